@@ -1,0 +1,78 @@
+# Every task of the project. `make help` lists them; CI runs exactly these.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA ?= data
+PACKAGES := app.py config.py forms federation storage export qr services views commands
+TESTS ?= tests
+
+# What the machine itself must have. Installed only as root; otherwise the exact line is printed.
+APT_RUN := python3-venv
+APT_TEST := chromium
+
+.PHONY: help setup setup-dev system-test run demo test lint types format messages messages-check \
+	clean
+
+help: ## List all tasks
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: sudo apt install python3"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { rm -rf $(VENV); echo "missing; install with: sudo apt install -y $(APT_RUN)"; exit 1; }
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+setup: $(VENV)/.run ## Make .venv with what the server needs
+
+setup-dev: $(VENV)/.dev ## Make .venv with what the tests need, too
+
+system-test:
+	@command -v chromium chromium-browser google-chrome >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT_TEST) >/dev/null; \
+	else echo "missing; install with: sudo apt install -y $(APT_TEST)"; exit 1; fi
+
+run: setup ## Serve at http://127.0.0.1:8000 (HOST=, PORT=, DATA= change it)
+	@HOST="$(HOST)" PORT="$(PORT)" PHIEU_DATA_DIR="$(abspath $(DATA))" $(BIN)/python app.py
+
+demo: setup ## Serve a filled demonstration store in ./data-demo and print its sign-ins
+	@HOST="$(HOST)" PORT="$(PORT)" PHIEU_DATA_DIR="$(abspath data-demo)" \
+		$(BIN)/flask --app app demo fill
+	@HOST="$(HOST)" PORT="$(PORT)" PHIEU_DATA_DIR="$(abspath data-demo)" $(BIN)/python app.py
+
+test: setup-dev system-test ## Run all tests (TESTS=tests/test_x.py for some)
+	@$(BIN)/python -m pytest $(TESTS)
+
+lint: setup-dev ## Check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup-dev ## Check types (strict)
+	@$(BIN)/mypy $(PACKAGES)
+
+format: setup-dev ## Put code in its format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+messages: setup-dev ## Collect texts for translation and compile the catalogue
+	@$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --sort-output \
+		--omit-header -o translations/messages.pot .
+	@$(BIN)/pybabel -q update -i translations/messages.pot -d translations -l vi \
+		--no-fuzzy-matching --omit-header --ignore-pot-creation-date
+	@$(BIN)/pybabel -q compile -d translations
+
+clean: ## Remove what can be made anew (never data)
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
