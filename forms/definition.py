@@ -1,0 +1,155 @@
+"""A form as data: texts, notice, sections of questions; immutable once it is published."""
+
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from .expressions import Condition
+from .localized import DEFAULT_LANGUAGE, Language, Localized
+from .types import AnyQuestion, Question
+from .types.base import Name
+from .types.ticks import Consent
+
+DefinitionId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+# The server's own inputs; those beginning with _ cannot be question names anyway.
+UNIT_INPUT = "don_vi"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NoticePart(_Part):
+    """One heading of the notice with its text."""
+
+    heading: Localized
+    text: Localized
+
+
+class Notice(_Part):
+    """What a person must know before giving personal data (Luật 91/2025/QH15, Nghị định 356/2025).
+
+    `summary` is the one sentence above the fold; `version` grows with every change of the text.
+    """
+
+    version: int = Field(default=1, ge=1)
+    summary: Localized
+    parts: tuple[NoticePart, ...] = ()
+
+
+class Alarm(_Part):
+    """Answers that cannot wait: the worker is told at once whom to call, the chair sees it first.
+
+    `tells` names the one question whose answer is told along with the unit (the shift), also when
+    the form is anonymous and everything else is withheld.
+    """
+
+    when: Condition
+    tells: Name | None = None
+    heading: Localized
+    text: Localized
+    staff_heading: Localized
+
+
+class Flag(_Part):
+    """A mark for the reviewer when the answers fit a condition; never shown to the worker."""
+
+    when: Condition
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+class Section(_Part):
+    title: Localized | None = None
+    questions: tuple[AnyQuestion, ...] = Field(min_length=1, max_length=1_000)
+
+
+class Definition(_Part):
+    """A form. `open` lets the worker name another unit than the poster's."""
+
+    id: DefinitionId
+    code: str = ""
+    title: Localized
+    summary: Localized
+    promise: Localized
+    minutes: int = Field(default=2, ge=1, le=60)
+    languages: tuple[Language, ...] = (DEFAULT_LANGUAGE, "en")
+    audience: Literal["worker", "unit"] = "worker"
+    anonymous: bool = False
+    open: bool = False
+    notice: Notice
+    sections: tuple[Section, ...] = Field(min_length=1, max_length=100)
+    next_steps: Localized
+    closing: Localized
+    alarm: Alarm | None = None
+    flags: tuple[Flag, ...] = ()
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions in order, each followed by its companions."""
+        return tuple(
+            question
+            for section in self.sections
+            for written in section.questions
+            for question in (written, *written.companions())
+        )
+
+    @cached_property
+    def by_name(self) -> dict[str, Question]:
+        return {question.name: question for question in self.questions}
+
+    @property
+    def asking(self) -> tuple[Question, ...]:
+        """The questions that have an answer."""
+        return tuple(question for question in self.questions if question.asks)
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [question.name for question in self.questions]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"question names stand twice: {', '.join(twice)}; rename one of each")
+        if UNIT_INPUT in names:
+            raise ValueError(f"the name {UNIT_INPUT} is the server's own; choose another name")
+        return self
+
+    @model_validator(mode="after")
+    def _conditions_look_back(self) -> Self:
+        known: set[str] = set()
+        for question in self.questions:
+            missing = question.relevant.names() - known if question.relevant else frozenset()
+            if missing:
+                raise ValueError(
+                    f"question {question.name}: relevant reads {', '.join(sorted(missing))}, "
+                    "which is no earlier question; move it up or correct the name"
+                )
+            known.add(question.name)
+        conditions = [flag.when for flag in self.flags] + ([self.alarm.when] if self.alarm else [])
+        if self.alarm and self.alarm.tells and self.alarm.tells not in known:
+            raise ValueError(f"alarm: no question is named {self.alarm.tells}; correct `tells`")
+        for condition in conditions:
+            if missing := condition.names() - known:
+                raise ValueError(
+                    f"{condition.source}: no question is named {', '.join(sorted(missing))}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _law_is_kept(self) -> Self:
+        ticks = {q.purpose: at for at, q in enumerate(self.questions) if isinstance(q, Consent)}
+        sensitive = [question for question in self.questions if question.sensitive]
+        for question in sensitive:
+            if question.required:
+                raise ValueError(
+                    f"question {question.name} is sensitive and required; "
+                    "sensitive questions may always be left: remove `required`"
+                )
+        if sensitive and "sensitive" not in ticks:
+            raise ValueError(
+                "sensitive questions need a consent with purpose `sensitive`; add one at the end"
+            )
+        if sensitive and self.questions.index(sensitive[-1]) > ticks["sensitive"]:
+            raise ValueError(
+                f"question {sensitive[-1].name} is sensitive and stands after the consent for it; "
+                "move the consent to the end"
+            )
+        return self

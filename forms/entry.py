@@ -1,0 +1,222 @@
+"""The worker's page as WTForms fields: thin adapters that show a question and keep what was typed.
+
+They hold no check of their own: `validate` asks the question type. A form is a BaseForm over a
+dictionary of fields, so that a question may be called `data` or `errors` without breaking it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from wtforms import Field
+from wtforms.form import BaseForm
+
+from .answers import CheckedAnswers, check_answers
+from .definition import Definition
+from .problems import N_, Problem
+from .types import Question, Raw
+from .types.base import Inputs
+from .types.choices import List, SelectMultiple, SelectOne
+from .types.dates import Date
+from .types.numbers import Money
+from .types.rating import FACES, Rating
+
+Translate = Callable[[str, Mapping[str, object]], str]
+_ONLY_WHEN = N_("Only if you chose “%(choice)s” above.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One choice as a page draws it."""
+
+    value: str
+    label: str
+    checked: bool
+    id: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What all fields of one page share: the language, and how our own texts get into it."""
+
+    language: str
+    translate: Translate
+
+    def problem(self, problem: Problem) -> str:
+        return self.translate(problem.message, problem.values)
+
+
+class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
+    """One question on the page; the template reads its properties."""
+
+    prefix = ""
+
+    def __init__(self, question: Question, entry: Entry, **bound: Any) -> None:
+        super().__init__(question.label.into(entry.language), **bound)
+        self.label = question.label.into(entry.language)
+        self.question, self.entry = question, entry
+        self.raw = Raw()
+        self.other: AnswerField | None = None
+        self.condition: tuple[Question, str] | None = None
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take the raw answer; WTForms calls this with what was posted."""
+        self.raw = self.question.read(_as_inputs(formdata)) if formdata else Raw()
+
+    def refuse(self, problem: Problem) -> None:
+        """Show a problem, with the suggestion in the field when there is one."""
+        self.errors = [self.entry.problem(problem)]
+        if problem.suggestion is not None:
+            self.raw = Raw.of(problem.suggestion)
+
+    # What the template reads ------------------------------------------------------------
+
+    @property
+    def control(self) -> str:
+        return self.question.control
+
+    @property
+    def hint(self) -> str:
+        return self.question.hint.into(self.entry.language) if self.question.hint else ""
+
+    @property
+    def optional(self) -> bool:
+        return self.question.asks and not self.question.required and not self._is_needed_tick
+
+    @property
+    def _is_needed_tick(self) -> bool:
+        # required exactly when a sensitive question is answered: neither mark would be true
+        return getattr(self.question, "purpose", "") == "sensitive"
+
+    @property
+    def sensitive(self) -> bool:
+        return self.question.sensitive
+
+    @property
+    def value(self) -> str:
+        return self.raw.values[0] if self.raw.values else ""
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        boxes = {part: "".join(self.raw.parts.get(part, ())) for part in self.question.part_names}
+        if self.value and boxes and not any(boxes.values()):
+            boxes[self.question.part_names[0]] = self.value
+        return boxes
+
+    @property
+    def choices(self) -> list[Row]:
+        return [
+            Row(value, label, value in self.raw.values, self.id if not at else f"{self.id}-{at}")
+            for at, (value, label) in enumerate(self._choices())
+        ]
+
+    def _choices(self) -> Sequence[tuple[str, str]]:
+        language, question = self.entry.language, self.question
+        if isinstance(question, Rating):
+            return [(str(n), face.into(language)) for n, face in enumerate(FACES, start=1)]
+        if isinstance(question, SelectOne | SelectMultiple | List):
+            return [(choice.name, choice.label.into(language)) for choice in question.choices]
+        return []
+
+    @property
+    def words(self) -> list[str]:
+        """What stands under the first, the middle and the last face."""
+        return [FACES[at].into(self.entry.language) for at in (0, 2, 4)]
+
+    @property
+    def error(self) -> str:
+        return self.errors[0] if self.errors else ""
+
+    @property
+    def when(self) -> dict[str, str] | None:
+        if self.condition is None:
+            return None
+        question, choice = self.condition
+        return {"name": question.name, "value": choice}
+
+    @property
+    def when_text(self) -> str:
+        if self.condition is None:
+            return ""
+        question, choice = self.condition
+        label = question.show(choice, self.entry.language)
+        return self.entry.translate(_ONLY_WHEN, {"choice": label})
+
+    @property
+    def describedby(self) -> str:
+        said = {"when": self.condition, "hint": self.question.hint, "error": self.errors}
+        return " ".join(f"{self.id}-{what}" for what, there in said.items() if there)
+
+    @property
+    def input_type(self) -> str:
+        return self.question.input_type
+
+    @property
+    def inputmode(self) -> str:
+        # Passports have letters, and "text" is what a field without the attribute has anyway.
+        passport = getattr(self.question, "passport", False)
+        return "" if passport or self.question.inputmode == "text" else self.question.inputmode
+
+    @property
+    def autocomplete(self) -> str:
+        return self.question.autocomplete
+
+    @property
+    def spellcheck(self) -> bool:
+        return self.question.spellcheck and not getattr(self.question, "is_name", False)
+
+    @property
+    def suffix(self) -> str:
+        return "đ" if isinstance(self.question, Money) else ""
+
+    @property
+    def year_only_allowed(self) -> bool:
+        return isinstance(self.question, Date) and self.question.year_only
+
+
+class EntryForm(BaseForm):  # type: ignore[misc] # WTForms has no types
+    """A page's fields by question name."""
+
+    def __init__(self, definition: Definition, entry: Entry) -> None:
+        self.definition = definition
+        super().__init__({q.name: AnswerField(q, entry) for q in definition.questions})
+        for question in definition.questions:
+            self._tie(question)
+
+    def _tie(self, question: Question) -> None:
+        field = self._fields[question.name]
+        for companion in question.companions():
+            field.other = self._fields[companion.name]
+        tree = getattr(question.relevant, "tree", None)
+        name, choice = getattr(tree, "name", None), getattr(tree, "text", "")
+        if isinstance(name, str) and name in self._fields and choice:
+            field.condition = (self.definition.by_name[name], choice)
+
+    def __getitem__(self, name: str) -> AnswerField:
+        found: AnswerField = self._fields[name]
+        return found
+
+    def fill(self, inputs: Inputs) -> None:
+        """Keep what was typed."""
+        for field in self._fields.values():
+            field.process(inputs)
+
+    def check(self, inputs: Inputs, today: date) -> CheckedAnswers:
+        """Fill, check through the question types, and show the problems."""
+        self.fill(inputs)
+        checked = check_answers(self.definition, inputs, today)
+        self.refuse(checked)
+        return checked
+
+    def refuse(self, checked: CheckedAnswers) -> None:
+        """Show the problems of an earlier check."""
+        for name, problem in checked.problems.items():
+            if name in self._fields:
+                self[name].refuse(problem)
+
+
+def _as_inputs(formdata: Any) -> Inputs:
+    if isinstance(formdata, Mapping):
+        return formdata
+    return {name: formdata.getlist(name) for name in formdata}

@@ -1,0 +1,154 @@
+"""Choosing among given choices: one, several, or one from a long list."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from ..cleaning import is_readable
+from ..expressions import Equals, Expression, Selected
+from ..localized import Localized
+from ..problems import N_, UNREADABLE, Problem
+from .base import NO_ANSWER, Cell, Checked, Column, Question, Raw, Value
+from .text import Text
+
+OTHER_LABEL = Localized({"vi": "Khác: xin ghi rõ", "en": "Other: please say"})
+_NO_SUCH_CHOICE = Problem(N_("Please choose one of the answers shown."))
+
+
+class Choice(BaseModel):
+    """One choice: a permanent name, its words, and what choosing it means.
+
+    `other` asks to say what; `declines` gives no information (prefer not to say); `alone` cannot
+    stand with others (none of these).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+    label: Localized
+    other: bool = False
+    declines: bool = False
+    alone: bool = False
+
+
+class _Choosing(Question):
+    """What the three have in common: choices, and the text question that goes with "other"."""
+
+    choices: tuple[Choice, ...] = Field(min_length=1, max_length=5_000)
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        names = [choice.name for choice in self.choices]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"choice names stand twice: {', '.join(twice)}; rename one of each")
+        if sum(choice.other for choice in self.choices) > 1:
+            raise ValueError("only one choice can be `other`; remove the mark from the rest")
+        return self
+
+    @property
+    def labels(self) -> Mapping[str, Localized]:
+        return {choice.name: choice.label for choice in self.choices}
+
+    @property
+    def declining(self) -> frozenset[str]:
+        """Names of the choices that give no information."""
+        return frozenset(choice.name for choice in self.choices if choice.declines)
+
+    def companions(self) -> tuple[Question, ...]:
+        other = next((choice for choice in self.choices if choice.other), None)
+        if other is None:
+            return ()
+        several = isinstance(self, SelectMultiple)
+        source, tree = (
+            (f"selected(${{{self.name}}}, '{other.name}')", Selected(self.name, other.name))
+            if several
+            else (f"${{{self.name}}} = '{other.name}'", Equals(self.name, other.name))
+        )
+        return (
+            Text(
+                name=f"{self.name}_other",
+                label=OTHER_LABEL,
+                sensitive=self.sensitive,
+                relevant=Expression(source, tree),
+            ),
+        )
+
+    def label_of(self, name: str, language: str) -> str:
+        label = self.labels.get(name)
+        return label.into(language) if label else name
+
+    def show(self, value: Value, language: str) -> str:
+        names = value if isinstance(value, list) else [str(value)]
+        return "; ".join(self.label_of(name, language) for name in names)
+
+
+class SelectOne(_Choosing):
+    """One choice out of a few, all shown."""
+
+    control: ClassVar[str] = "choice"
+    type: Literal["select_one"] = "select_one"
+
+    def check_text(self, text: str, today: date) -> Checked:
+        if text not in self.labels:
+            return Checked(problem=_NO_SUCH_CHOICE)
+        return Checked(text)
+
+    def cells(
+        self, value: Value | None, *, split: bool = False, labels: str = ""
+    ) -> tuple[Cell, ...]:
+        if value is None:
+            return (None,)
+        return (self.label_of(str(value), labels) if labels else str(value),)
+
+
+class List(SelectOne):
+    """One choice out of many (XLSForm: select_one with appearance minimal)."""
+
+    control: ClassVar[str] = "list"
+    type: Literal["list"] = "list"  # type: ignore[assignment] # a type of its own that checks alike
+
+
+class SelectMultiple(_Choosing):
+    """Any number of choices, kept in the order of the definition."""
+
+    control: ClassVar[str] = "choices"
+    type: Literal["select_multiple"] = "select_multiple"
+
+    def check(self, raw: Raw, today: date) -> Checked:
+        chosen = {text for text in raw.values if text.strip()}
+        if not all(map(is_readable, chosen)):
+            return Checked(problem=UNREADABLE)
+        if not chosen <= self.labels.keys():
+            return Checked(problem=_NO_SUCH_CHOICE)
+        if not chosen:
+            return NO_ANSWER
+        alone = [choice for choice in self.choices if choice.alone and choice.name in chosen]
+        if alone and len(chosen) > 1:
+            return Checked(
+                problem=Problem(
+                    N_("“%(choice)s” cannot stand together with other answers."),
+                    {"choice": alone[0].label},
+                )
+            )
+        return Checked([choice.name for choice in self.choices if choice.name in chosen])
+
+    def write(self, value: Value) -> Raw:
+        return Raw.of(*value) if isinstance(value, list) else Raw.of(str(value))
+
+    def columns(self, *, split: bool = False) -> tuple[Column, ...]:
+        if not split:
+            return super().columns()
+        return tuple(
+            Column(f"{self.name}/{choice.name}", self.name, (self.label, choice.label))
+            for choice in self.choices
+        )
+
+    def cells(
+        self, value: Value | None, *, split: bool = False, labels: str = ""
+    ) -> tuple[Cell, ...]:
+        chosen = value if isinstance(value, list) else [] if value is None else [str(value)]
+        if split:
+            return tuple(1 if choice.name in chosen else None for choice in self.choices)
+        shown = [self.label_of(name, labels) for name in chosen] if labels else chosen
+        return (";".join(shown) or None,)
