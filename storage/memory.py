@@ -1,0 +1,114 @@
+"""A store that forgets: the fake for tests, with the whole contract and no disk."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from federation.people import Person, SignIn
+from federation.units import Unit
+from forms.publication import PublishedVersion, ScanPoint
+from forms.response import Response
+
+from . import records
+from .errors import ReceiptTaken
+from .store import Added, ResponseFilter, Setting
+
+Item = TypeVar("Item")
+
+
+class MemoryShelf(Generic[Item]):
+    """A shelf that is a dictionary."""
+
+    def __init__(self, key: Callable[[Item], str], lock: threading.RLock) -> None:
+        self._key, self._lock = key, lock
+        self._items: dict[str, Item] = {}
+
+    def get(self, key: str) -> Item | None:
+        return self._items.get(key)
+
+    def all(self) -> tuple[Item, ...]:
+        with self._lock:
+            return tuple(self._items.values())
+
+    def add(self, item: Item) -> bool:
+        with self._lock:
+            return self._items.setdefault(self._key(item), item) is item
+
+    def put(self, item: Item) -> None:
+        with self._lock:
+            self._items[self._key(item)] = item
+
+    def remove(self, key: str) -> None:
+        with self._lock:
+            self._items.pop(key, None)
+
+
+class MemoryStore:
+    """The Store contract over dictionaries."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self.units: MemoryShelf[Unit] = MemoryShelf(records.UNITS.key, self._lock)
+        self.people: MemoryShelf[Person] = MemoryShelf(records.PEOPLE.key, self._lock)
+        self.sign_ins: MemoryShelf[SignIn] = MemoryShelf(records.SIGN_INS.key, self._lock)
+        self.versions: MemoryShelf[PublishedVersion] = MemoryShelf(records.VERSIONS.key, self._lock)
+        self.points: MemoryShelf[ScanPoint] = MemoryShelf(records.POINTS.key, self._lock)
+        self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
+        self._responses: dict[str, list[Response]] = {}
+
+    def exclusive(self) -> AbstractContextManager[object]:
+        return self._lock
+
+    def add_response(self, response: Response) -> Added:
+        with self._lock:
+            kept = self._responses.setdefault(response.definition, [])
+            siblings = [other for other in kept if other.instance == response.instance]
+            for sibling in siblings:
+                if sibling.content == response.content:
+                    return Added(sibling, stored=False)
+            if any(other.receipt == response.receipt for other in kept):
+                raise ReceiptTaken(response.receipt)
+            if siblings:
+                response = replace(response, flags=(*response.flags, "variant"))
+            kept.append(response)
+            return Added(response, stored=True)
+
+    def response(self, definition: str, response_id: str) -> Response | None:
+        return self._first(definition, lambda response: response.id == response_id)
+
+    def response_by_receipt(self, definition: str, receipt: str) -> Response | None:
+        return self._first(definition, lambda response: response.receipt == receipt)
+
+    def _first(self, definition: str, fits: Callable[[Response], bool]) -> Response | None:
+        return next(filter(fits, self._snapshot(definition)), None)
+
+    def _snapshot(self, definition: str) -> tuple[Response, ...]:
+        with self._lock:
+            return tuple(self._responses.get(definition, ()))
+
+    def iter_responses(
+        self, definition: str, where: ResponseFilter, *, newest_first: bool = False
+    ) -> Iterator[Response]:
+        kept = self._snapshot(definition)
+        return filter(where.accepts, reversed(kept) if newest_first else kept)
+
+    def page_responses(
+        self, definition: str, where: ResponseFilter, *, offset: int, limit: int
+    ) -> tuple[int, tuple[Response, ...]]:
+        found = tuple(self.iter_responses(definition, where, newest_first=True))
+        return len(found), found[offset : offset + limit]
+
+    def count_by_point(self, definition: str) -> Mapping[str, int]:
+        return Counter(response.point for response in self._snapshot(definition))
+
+    def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
+        return Counter((response.unit, response.place) for response in self._snapshot(definition))
+
+    def refusal(self) -> str:
+        return ""
+
+    def close(self) -> None:
+        return

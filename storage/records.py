@@ -1,0 +1,69 @@
+"""Records as JSON documents and back; the shape on the disk is decided here and nowhere else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from federation.people import Person, SignIn
+from federation.units import Unit
+from forms.publication import PublishedVersion, ScanPoint
+from forms.response import Response
+
+from .store import Setting
+
+Item = TypeVar("Item")
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind(Generic[Item]):
+    """How one kind of record is kept: its table, its key, its document."""
+
+    table: str
+    key: Callable[[Item], str]
+    adapter: TypeAdapter[Item]
+
+    def to_document(self, item: Item) -> Document:
+        document: Document = self.adapter.dump_python(item, mode="json", exclude_defaults=True)
+        return document
+
+    def to_item(self, document: Document) -> Item:
+        return self.adapter.validate_python(document)
+
+
+UNITS: Kind[Unit] = Kind("units", lambda unit: unit.id, TypeAdapter(Unit))
+PEOPLE: Kind[Person] = Kind("people", lambda person: person.name, TypeAdapter(Person))
+SIGN_INS: Kind[SignIn] = Kind("sign_ins", lambda sign_in: sign_in.token, TypeAdapter(SignIn))
+VERSIONS: Kind[PublishedVersion] = Kind(
+    "versions", lambda version: version.key, TypeAdapter(PublishedVersion)
+)
+POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(ScanPoint))
+SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
+
+
+def response_document(response: Response) -> Document:
+    """A response as it stands in the file."""
+    document = {name: value for name, value in vars(response).items() if value not in ((), "", 0)}
+    document["answers"] = dict(response.answers)
+    document["submitted_at"] = response.submitted_at.isoformat()
+    for name in ("flags", "ancestors"):
+        if name in document:
+            document[name] = list(document[name])
+    return document
+
+
+def read_response(document: Document) -> Response:
+    """The response that a document of `response_document` holds."""
+    return Response(
+        **{
+            **document,
+            "submitted_at": datetime.fromisoformat(document["submitted_at"]),
+            "place": document.get("place", ""),
+            "version": document["version"],
+            "flags": tuple(document.get("flags", ())),
+            "ancestors": tuple(document.get("ancestors", ())),
+        }
+    )

@@ -1,0 +1,125 @@
+"""The responses of one form: found by instance, receipt and id; kept exactly once."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from forms.response import Response
+
+from .errors import ReceiptTaken, StoreFailed
+from .journal import JournalDB, JournalError, Ticket
+from .records import Document, read_response, response_document
+from .shelves import Documents
+from .store import Added, ResponseFilter
+
+TABLE = "responses"
+VARIANT = "variant"
+
+
+@dataclass
+class _Entry:
+    """Where a response stands; `ticket` is its commit while that may not be on the disk yet."""
+
+    content: str
+    doc_id: int
+    ticket: Ticket | None = None
+
+
+class ResponseReader:
+    """What can be asked of a form's responses."""
+
+    def __init__(self, source: Documents) -> None:
+        self._source = source
+        self._by_instance: dict[str, list[_Entry]] = {}
+        self._by_receipt: dict[str, int] = {}
+        self._by_id: dict[str, int] = {}
+        for doc_id, document in source.documents(TABLE):
+            self._enter(document, _Entry(document["content"], doc_id))
+
+    def _enter(self, document: Document, entry: _Entry) -> None:
+        self._by_instance.setdefault(document["instance"], []).append(entry)
+        self._by_receipt[document["receipt"]] = entry.doc_id
+        self._by_id[document["id"]] = entry.doc_id
+
+    def by_id(self, response_id: str) -> Response | None:
+        return self._read(self._by_id.get(response_id))
+
+    def by_receipt(self, receipt: str) -> Response | None:
+        return self._read(self._by_receipt.get(receipt))
+
+    def _read(self, doc_id: int | None) -> Response | None:
+        document = None if doc_id is None else self._source.document(TABLE, doc_id)
+        return read_response(document) if document is not None else None
+
+    def iterate(self, where: ResponseFilter, *, newest_first: bool) -> Iterator[Response]:
+        return map(read_response, self._matching(where, newest_first=newest_first))
+
+    def page(
+        self, where: ResponseFilter, *, offset: int, limit: int
+    ) -> tuple[int, tuple[Response, ...]]:
+        found = list(self._matching(where, newest_first=True))
+        return len(found), tuple(map(read_response, found[offset : offset + limit]))
+
+    def _matching(self, where: ResponseFilter, *, newest_first: bool) -> Iterator[Document]:
+        """One consistent state, filtered on the documents: objects are made of hits only."""
+        kept = [document for _, document in self._source.documents(TABLE)]
+        if newest_first:
+            kept.reverse()
+        # All times are written alike (+07:00, whole seconds), so their texts sort as they do.
+        since = where.since.isoformat() if where.since else ""
+        for document in kept:
+            unit = document["unit"]
+            if where.units is not None and unit not in where.units:
+                continue
+            if where.groups is not None and (unit, document.get("place", "")) not in where.groups:
+                continue
+            if document["submitted_at"] >= since:
+                yield document
+
+    def count_by_point(self) -> Mapping[str, int]:
+        return Counter(document["point"] for _, document in self._source.documents(TABLE))
+
+    def count_by_group(self) -> Mapping[tuple[str, str], int]:
+        return Counter(
+            (document["unit"], document.get("place", ""))
+            for _, document in self._source.documents(TABLE)
+        )
+
+
+class ResponseFile(ResponseReader):
+    """The same with writing."""
+
+    def __init__(self, db: JournalDB) -> None:
+        super().__init__(db)
+        self.db = db
+
+    def add(self, response: Response) -> Added:
+        """Store.add_response for this form: decide under the lock, wait for the disk outside."""
+        try:
+            with self.db.lock:
+                entry, is_new = self._find_or_queue(response)
+            if entry.ticket is not None:
+                entry.ticket.wait()
+                entry.ticket = None
+        except JournalError as error:
+            raise StoreFailed(str(error)) from error
+        kept = self._read(entry.doc_id)
+        if kept is None:
+            raise StoreFailed(f"response {entry.doc_id} was written and is not there")
+        return Added(kept, stored=is_new)
+
+    def _find_or_queue(self, response: Response) -> tuple[_Entry, bool]:
+        siblings = self._by_instance.get(response.instance, [])
+        for entry in siblings:
+            if entry.content == response.content:
+                return entry, False
+        if response.receipt in self._by_receipt:
+            raise ReceiptTaken(response.receipt)
+        if siblings:
+            response = replace(response, flags=(*response.flags, VARIANT))
+        document = response_document(response)
+        doc_id = self.db.next_id(TABLE)
+        ticket = self.db.commit([(TABLE, doc_id, document)])
+        entry = _Entry(response.content, doc_id, ticket)
+        self._enter(document, entry)
+        return entry, True

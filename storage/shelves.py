@@ -1,0 +1,88 @@
+"""Shelves over one journal database: records whole in memory, every change on the disk first."""
+
+from collections.abc import Iterator
+from typing import Generic, Protocol, TypeVar
+
+from .errors import StoreFailed, StoreReadOnly
+from .journal import JournalDB, JournalError
+from .records import Document, Kind
+
+Item = TypeVar("Item")
+
+
+class Documents(Protocol):
+    """What can be read of a database: the live one, or a snapshot."""
+
+    def documents(self, table: str) -> Iterator[tuple[int, Document]]:
+        """All documents of a table at one moment, in the order of their ids; read only."""
+        ...
+
+    def document(self, table: str, doc_id: int) -> Document | None:
+        """One document; read only."""
+        ...
+
+
+class FrozenShelf(Generic[Item]):
+    """A shelf that can only be read."""
+
+    def __init__(self, source: Documents, kind: Kind[Item]) -> None:
+        self._kind = kind
+        self._items: dict[str, Item] = {}
+        self._ids: dict[str, int] = {}
+        for doc_id, document in source.documents(kind.table):
+            item = kind.to_item(document)
+            self._items[kind.key(item)] = item
+            self._ids[kind.key(item)] = doc_id
+
+    def get(self, key: str) -> Item | None:
+        return self._items.get(key)
+
+    def all(self) -> tuple[Item, ...]:
+        return tuple(self._items.values())
+
+    def add(self, item: Item) -> bool:
+        raise StoreReadOnly("opened for reading only")
+
+    def put(self, item: Item) -> None:
+        raise StoreReadOnly("opened for reading only")
+
+    def remove(self, key: str) -> None:
+        raise StoreReadOnly("opened for reading only")
+
+
+class JournalShelf(FrozenShelf[Item]):
+    """A shelf that writes; changes wait for the disk under the database's lock, being rare."""
+
+    def __init__(self, db: JournalDB, kind: Kind[Item]) -> None:
+        super().__init__(db, kind)
+        self._db = db
+
+    def all(self) -> tuple[Item, ...]:
+        with self._db.lock:
+            return super().all()
+
+    def add(self, item: Item) -> bool:
+        with self._db.lock:
+            if self._kind.key(item) in self._items:
+                return False
+            self.put(item)
+            return True
+
+    def put(self, item: Item) -> None:
+        key = self._kind.key(item)
+        with self._db.lock:
+            doc_id = self._ids.get(key) or self._db.next_id(self._kind.table)
+            self._write(doc_id, self._kind.to_document(item))
+            self._items[key], self._ids[key] = item, doc_id
+
+    def remove(self, key: str) -> None:
+        with self._db.lock:
+            if key in self._items:
+                self._write(self._ids[key], None)
+                del self._items[key], self._ids[key]
+
+    def _write(self, doc_id: int, document: Document | None) -> None:
+        try:
+            self._db.commit([(self._kind.table, doc_id, document)]).wait()
+        except JournalError as error:
+            raise StoreFailed(str(error)) from error

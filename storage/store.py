@@ -1,0 +1,133 @@
+"""What a store promises; the contract that every backend passes (tests/test_store_contract.py)."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from federation.people import Person, SignIn
+from federation.units import Unit
+from forms.publication import PublishedVersion, ScanPoint
+from forms.response import Response
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing the installation remembers about itself."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of a response: `stored` is false when the very same one was there already.
+
+    `response` is the one in the store: the first, or the variant flagged `variant`.
+    """
+
+    response: Response
+    stored: bool
+
+
+@dataclass(frozen=True)
+class ResponseFilter:
+    """Which responses, as data, so that each backend answers its own way; None is no limit."""
+
+    units: frozenset[str] | None = None
+    groups: frozenset[tuple[str, str]] | None = None
+    since: datetime | None = None
+
+    def accepts(self, response: Response) -> bool:
+        return (
+            (self.units is None or response.unit in self.units)
+            and (self.groups is None or (response.unit, response.place) in self.groups)
+            and (self.since is None or response.submitted_at >= self.since)
+        )
+
+
+class Shelf(Protocol[Item]):
+    """Small records under a key, few enough to be kept in memory: units, people, scan points.
+
+    What `add`, `put` and `remove` have returned from is on the disk. Reads are of the latest
+    acknowledged state. Records are immutable.
+    """
+
+    def get(self, key: str) -> Item | None: ...
+
+    def all(self) -> tuple[Item, ...]:
+        """All records in the order in which their keys were first added."""
+        ...
+
+    def add(self, item: Item) -> bool:
+        """Keep a new record; False, and nothing changes, when the key is taken."""
+        ...
+
+    def put(self, item: Item) -> None:
+        """Keep a record, replacing the one under its key."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Forget a record; no error when there is none."""
+        ...
+
+
+class Store(Protocol):
+    """Everything that outlives the process. Safe to use from many threads."""
+
+    units: Shelf[Unit]
+    people: Shelf[Person]
+    sign_ins: Shelf[SignIn]
+    versions: Shelf[PublishedVersion]
+    points: Shelf[ScanPoint]
+    settings: Shelf[Setting]
+
+    def exclusive(self) -> AbstractContextManager[object]:
+        """Hold off other holders: for rare acts that read, decide and write the shelves."""
+        ...
+
+    def add_response(self, response: Response) -> Added:
+        """Keep a response exactly once.
+
+        Unseen instance: kept. Seen with the same content: the first one is returned, nothing kept.
+        Seen with other content: kept as a variant, flagged `variant`; the same variant again is
+        returned, nothing kept. Returns only when what it returns is on the disk. Raises
+        ReceiptTaken when another response of the definition has this receipt, StoreFailed when the
+        disk refuses.
+        """
+        ...
+
+    def response(self, definition: str, response_id: str) -> Response | None: ...
+
+    def response_by_receipt(self, definition: str, receipt: str) -> Response | None: ...
+
+    def iter_responses(
+        self, definition: str, where: ResponseFilter, *, newest_first: bool = False
+    ) -> Iterator[Response]:
+        """All responses that the filter accepts, by time of arrival: one consistent state."""
+        ...
+
+    def page_responses(
+        self, definition: str, where: ResponseFilter, *, offset: int, limit: int
+    ) -> tuple[int, tuple[Response, ...]]:
+        """How many there are, and one page of them, newest first."""
+        ...
+
+    def count_by_point(self, definition: str) -> Mapping[str, int]:
+        """Responses per scan point; points without any may be missing."""
+        ...
+
+    def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
+        """Responses per (unit, place)."""
+        ...
+
+    def refusal(self) -> str:
+        """Why the store cannot write now; empty while it can."""
+        ...
+
+    def close(self) -> None:
+        """Put everything in order on the disk and let go of it."""
+        ...
