@@ -1,0 +1,26 @@
+"""Why an act was refused; the views and the commands turn it into words.
+
+Refusal               message id plus named values, to be translated
+├── NotFound          there is no such thing, or not for this person
+└── NotAllowed        the person may not do this
+"""
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):
+    """An act that was not done; nothing has changed. `field` is the input to correct, if any."""
+
+    def __init__(
+        self, message: str, values: Mapping[str, object] | None = None, *, field: str = ""
+    ) -> None:
+        self.message, self.values, self.field = message, dict(values or {}), field
+        super().__init__(message % self.values)
+
+
+class NotFound(Refusal):
+    pass
+
+
+class NotAllowed(Refusal):
+    pass

@@ -1,0 +1,198 @@
+"""Receive a response: check it, keep it exactly once, give its receipt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from federation.units import UnitTree
+from forms.answers import CheckedAnswers, check_answers
+from forms.definition import UNIT_INPUT, Definition
+from forms.problems import N_, Problem
+from forms.publication import Availability, PublishedVersion, ScanPoint, version_key
+from forms.response import Response
+from forms.types.base import Inputs
+from storage.errors import ReceiptTaken
+from storage.store import Store
+
+from .clock import full_hour
+from .identity import Hasher, tidy_instance_id
+
+INSTANCE_INPUT = "instance_id"
+TRAP_INPUT = "_website"
+# A phone's clock may be wrong by this much before its time is called impossible.
+CLOCK_SLACK = timedelta(hours=24)
+_NOT_A_UUID = Problem(N_("The instance id must be a UUID."))
+_DRAWS = 20
+
+
+@dataclass(frozen=True)
+class Received:
+    """A response that is on the disk; `receipt` and `instance_id` as the sender must see them."""
+
+    response: Response
+    receipt: str
+    instance_id: str
+    stored: bool
+
+    @property
+    def is_variant(self) -> bool:
+        return "variant" in self.response.flags
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Not taken because of the form's state."""
+
+    availability: Availability
+
+
+@dataclass(frozen=True)
+class Invalid:
+    """Not taken because answers must be corrected; `problems` may name `instance_id`, too."""
+
+    checked: CheckedAnswers
+    instance_id: str
+
+
+class Receiver:
+    """The act of receiving, with what it needs at hand."""
+
+    def __init__(self, store: Store, hasher: Hasher, new_id: Callable[[], str]) -> None:
+        """`new_id` makes UUIDs (RFC 9562) in lower case."""
+        self._store, self._hasher, self._new_id = store, hasher, new_id
+
+    def receive(
+        self, point: ScanPoint, inputs: Inputs, *, tree: UnitTree, language: str, now: datetime
+    ) -> Received | Refused | Invalid:
+        """Take what a sender posted to a scan point.
+
+        A queued answer (`_queued_at`) has lost its sender: what would be refused or corrected is
+        kept with flags, unless the form is closed for good. Raises StoreFailed.
+        """
+        queued_at, flags = _queued(inputs, now)
+        availability = point.availability(now)
+        if refusal := _refused(point, availability, queued=bool(queued_at), now=now):
+            return refusal
+        flags += _late_flags(availability)
+        named = _first(inputs, INSTANCE_INPUT)
+        instance_id = tidy_instance_id(named) if named else self._new_id()
+        if instance_id is None or len(inputs.get(INSTANCE_INPUT, ())) > 1:
+            return Invalid(CheckedAnswers(problems={INSTANCE_INPUT: _NOT_A_UUID}), named[:100])
+        version, version_flags = self._version(point, _first(inputs, "_version"))
+        unit, unit_flags = _unit(version.definition, point, _first(inputs, UNIT_INPUT), tree)
+        checked = check_answers(version.definition, inputs, now.date(), keep_broken=bool(queued_at))
+        if checked.problems:
+            return Invalid(checked, instance_id)
+        robot = ("robot",) if _first(inputs, TRAP_INPUT).strip() else ()
+        draft = Response(
+            id=self._new_id(),
+            definition=point.definition,
+            version=version.number,
+            instance=instance_id,
+            content=self._hasher.of_content(unit, checked.answers),
+            receipt="",
+            unit=unit,
+            place=point.place,
+            point=point.code,
+            submitted_at=now.replace(microsecond=0),
+            language=language,
+            answers=checked.answers,
+            flags=(*flags, *version_flags, *unit_flags, *checked.flags, *robot),
+            ancestors=tree.ancestors(unit),
+            queued_at=queued_at,
+        )
+        return self._keep(draft, version)
+
+    def _keep(self, draft: Response, version: PublishedVersion) -> Received:
+        for attempt in range(_DRAWS):
+            code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
+            candidate = replace(draft, receipt=code, attempt=attempt)
+            if version.definition.anonymous:
+                candidate = self._without_traces(candidate)
+            try:
+                added = self._store.add_response(candidate)
+            except ReceiptTaken:
+                continue
+            told = self._hasher.draw_receipt(
+                version.prefix, draft.instance, draft.content, added.response.attempt
+            )
+            return Received(added.response, told, draft.instance, added.stored)
+        raise ReceiptTaken(f"no free receipt in {_DRAWS} draws")
+
+    def _without_traces(self, response: Response) -> Response:
+        """Only hashes of instance id and receipt, the hour, no time of the phone."""
+        return replace(
+            response,
+            instance=self._hasher.of_instance(response.definition, response.instance),
+            receipt=self._hasher.of_receipt(response.definition, response.receipt),
+            submitted_at=full_hour(response.submitted_at),
+            queued_at="",
+        )
+
+    def _version(self, point: ScanPoint, named: str) -> tuple[PublishedVersion, tuple[str, ...]]:
+        """The version that was filled in, else the newest one, with a flag where they differ."""
+        newest = newest_version(self._store, point.definition)
+        if not named or named == str(newest.number):
+            return newest, ()
+        number = int(named) if named.isascii() and named.isdigit() and len(named) < 9 else 0
+        earlier = self._store.versions.get(version_key(point.definition, number))
+        return (earlier, ("old_version",)) if earlier else (newest, ("version_unknown",))
+
+
+def newest_version(store: Store, definition: str) -> PublishedVersion:
+    """The newest published version; raises LookupError when there is none."""
+    versions = [v for v in store.versions.all() if v.definition.id == definition]
+    if not versions:
+        raise LookupError(definition)
+    return max(versions, key=lambda version: version.number)
+
+
+def _first(inputs: Inputs, name: str) -> str:
+    return next(iter(inputs.get(name, ())), "")
+
+
+def _queued(inputs: Inputs, now: datetime) -> tuple[str, tuple[str, ...]]:
+    """When the phone kept the answer (ISO 8601, or milliseconds since 1970), and flags."""
+    named = _first(inputs, "_queued_at").strip()[:40]
+    if not named:
+        return "", ()
+    try:
+        if named.isascii() and named.isdigit():
+            when = datetime.fromtimestamp(int(named) / 1000, tz=now.tzinfo)
+        else:
+            when = datetime.fromisoformat(named)
+            when = when if when.tzinfo else when.replace(tzinfo=now.tzinfo)
+        when = when.astimezone(now.tzinfo)
+        impossible = when > now + CLOCK_SLACK or when < now - timedelta(days=366)
+    except (ValueError, OverflowError, OSError):
+        return "", ("queued_time",)
+    flags = ("queued", "queued_time") if impossible else ("queued",)
+    return when.isoformat(timespec="seconds"), flags
+
+
+def _refused(
+    point: ScanPoint, availability: Availability, *, queued: bool, now: datetime
+) -> Refused | None:
+    if availability is Availability.OPEN:
+        return None
+    waits = availability in (Availability.PAUSED, Availability.CLOSED) and point.within_grace(now)
+    return None if queued and waits else Refused(availability)
+
+
+def _late_flags(availability: Availability) -> tuple[str, ...]:
+    if availability is Availability.CLOSED:
+        return ("late",)
+    return ("paused",) if availability is Availability.PAUSED else ()
+
+
+def _unit(
+    definition: Definition, point: ScanPoint, named: str, tree: UnitTree
+) -> tuple[str, tuple[str, ...]]:
+    """The unit of the response: the poster's, or on open forms another one that is active."""
+    named = named.strip()
+    if not definition.open or not named or named == point.unit:
+        return point.unit, ()
+    unit = tree.get(named)
+    if unit is None or unit.closed:
+        return point.unit, ("unit_unknown",)
+    return unit.id, ("unit_changed",)

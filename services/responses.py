@@ -1,0 +1,136 @@
+"""Responses as a person may see them: the one door for lists, single views, counts and exports.
+
+Filters by the person's scope, and keeps the anonymity of anonymous forms: a (unit, place) group is
+withheld until it has five answers, everywhere alike.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from federation.access import Act, scope
+from federation.people import Person
+from federation.units import UnitTree
+from forms.definition import Definition
+from forms.response import Response
+from forms.types import Value
+from storage.store import ResponseFilter, Store
+
+from .clock import full_hour
+
+SMALLEST_GROUP = 5
+
+
+@dataclass(frozen=True)
+class View:
+    """What one person may see of one form's responses."""
+
+    definition: Definition
+    where: ResponseFilter
+    withheld: bool
+    """Whether some groups are held back because they are too small."""
+
+
+def view_for(
+    store: Store,
+    definition: Definition,
+    person: Person | None,
+    tree: UnitTree,
+    *,
+    act: Act = Act.SEE_RESPONSES,
+    unit: str | None = None,
+    since: datetime | None = None,
+) -> View:
+    """The view of a person; `person=None` is the command line, which sees every unit.
+
+    `unit` narrows it to a subtree.
+    """
+    units = None if person is None else scope(person, act, tree)
+    if unit is not None:
+        below = tree.subtree(unit)
+        units = below if units is None else units & below
+    return view_of_units(store, definition, units, since=since)
+
+
+def view_of_units(
+    store: Store,
+    definition: Definition,
+    units: frozenset[str] | None,
+    *,
+    since: datetime | None = None,
+) -> View:
+    """The view of whoever may see exactly these units; None is every unit."""
+    if not definition.anonymous:
+        return View(definition, ResponseFilter(units=units, since=since), withheld=False)
+    counts = {
+        group: count
+        for group, count in store.count_by_group(definition.id).items()
+        if units is None or group[0] in units
+    }
+    large = frozenset(group for group, count in counts.items() if count >= SMALLEST_GROUP)
+    where = ResponseFilter(units=units, groups=large, since=since)
+    return View(definition, where, withheld=len(large) < len(counts))
+
+
+@dataclass(frozen=True)
+class Alarmed:
+    """One response that cannot wait: where, when (to the hour), and the one answer that is told."""
+
+    unit: str
+    told: Value | None
+    at: datetime
+
+
+def alarms(
+    store: Store, definition: Definition, person: Person, tree: UnitTree, since: datetime
+) -> tuple[Alarmed, ...]:
+    """Alarming responses since a moment, newest first.
+
+    The one exception to the withholding of small groups: unit and shift only (DESIGN §4).
+    """
+    alarm = definition.alarm
+    if alarm is None:
+        return ()
+    where = ResponseFilter(units=scope(person, Act.SEE_RESPONSES, tree), since=full_hour(since))
+    return tuple(
+        Alarmed(response.unit, response.answers.get(alarm.tells or ""), response.submitted_at)
+        for response in store.iter_responses(definition.id, where, newest_first=True)
+        if alarm.when.holds(response.answers)
+    )
+
+
+def page(store: Store, view: View, *, offset: int, limit: int) -> tuple[int, tuple[Response, ...]]:
+    """How many responses the view has, and one page: newest first, anonymous ones shuffled."""
+    definition = view.definition.id
+    if not view.definition.anonymous:
+        return store.page_responses(definition, view.where, offset=offset, limit=limit)
+    found = sorted(store.iter_responses(definition, view.where), key=lambda response: response.id)
+    return len(found), tuple(found[offset : offset + limit])
+
+
+def find(store: Store, view: View, response_id: str) -> Response | None:
+    """One response of the view."""
+    response = store.response(view.definition.id, response_id)
+    return response if response and view.where.accepts(response) else None
+
+
+def export_order(store: Store, view: View) -> Iterator[Response]:
+    """All responses of the view for a file: by arrival, anonymous ones shuffled anew each time."""
+    found = store.iter_responses(view.definition.id, view.where)
+    if not view.definition.anonymous:
+        return found
+    shuffled = list(found)
+    random.SystemRandom().shuffle(shuffled)
+    return iter(shuffled)
+
+
+def counts_by_point(store: Store, definition: Definition) -> dict[str, str]:
+    """Responses per scan point as they may be told: fewer than five of an anonymous form are <5."""
+    counts = store.count_by_point(definition.id)
+    if not definition.anonymous:
+        return {code: str(count) for code, count in counts.items()}
+    return {
+        code: str(count) if count >= SMALLEST_GROUP else f"<{SMALLEST_GROUP}"
+        for code, count in counts.items()
+    }
