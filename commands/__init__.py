@@ -1,0 +1,14 @@
+"""The same acts from the command line: `flask --app app …`, over the same services as the pages."""
+
+from flask import Flask
+
+from config import Config
+
+from . import acts, demo, form, response, storage, unit, user
+
+
+def register_commands(app: Flask, config: Config) -> None:
+    """Add our groups of commands to Flask's."""
+    app.extensions[acts.EXTENSION] = config
+    for module in (user, unit, form, response, storage, demo):
+        app.cli.add_command(module.group)

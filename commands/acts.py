@@ -1,0 +1,88 @@
+"""What all commands share: the store for one act, refusals as exit code 1, and JSON output."""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ParamSpec
+
+import click
+import orjson
+from flask import current_app
+from flask.cli import with_appcontext
+
+from config import Config
+from services.errors import Refusal
+from services.start import prepare
+from storage.errors import StoreError
+from storage.opening import open_store
+from storage.store import Store
+
+from .texts import translate
+
+Args = ParamSpec("Args")
+
+EXTENSION = "phieu_settings"
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def settings() -> Config:
+    """The installation's settings."""
+    found: Config = current_app.extensions[EXTENSION]
+    return found
+
+
+@contextmanager
+def store_for(*, writing: bool) -> Iterator[Store]:
+    """The store for one command: alone for writing, else a snapshot beside a running server."""
+    config = settings()
+    store = open_store(config.data_dir, config.database_url, read_only=not writing)
+    try:
+        if writing:
+            prepare(store, config.organization)
+        yield store
+    finally:
+        store.close()
+
+
+def act(command: Callable[Args, None]) -> Callable[Args, None]:
+    """Make a function a command's body: its refusals go to stderr, and the exit code is 1."""
+
+    @functools.wraps(command)
+    def body(*args: Args.args, **kwargs: Args.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except Refusal as refusal:
+            raise Refused(translate(refusal.message, refusal.values)) from refusal
+        except StoreError as error:
+            raise Refused(str(error)) from error
+
+    return with_appcontext(body)
+
+
+class Refused(click.ClickException):
+    """An act that was not done: the reason on stderr, exit code 1."""
+
+    exit_code = 1
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.format_message(), err=True)
+
+
+def tell(document: Any, lines: Sequence[str], *, as_json: bool) -> None:
+    """Print one JSON document, or lines for people."""
+    if as_json:
+        click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def columns(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """Rows of equal keys as lines with aligned columns."""
+    texts = [[str(value) for value in row.values()] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    return [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in texts
+    ]

@@ -1,0 +1,26 @@
+"""flask demo …: a filled store to try everything with."""
+
+import click
+
+from services.clock import now
+from services.demo import fill
+from services.identity import Hasher
+from storage.keys import load_keys
+
+from .acts import act, columns, json_option, settings, store_for, tell
+
+group = click.Group("demo", help="A demonstration store with invented people and responses.")
+
+
+@group.command("fill")
+@json_option
+@act
+def fill_store(as_json: bool) -> None:
+    """Fill the data folder with demonstration data, once, and print its sign-ins."""
+    config = settings()
+    with store_for(writing=True) as store:
+        keys = load_keys(
+            config.data_dir / "keys", session=config.secret_key, hashing=config.hash_key
+        )
+        sign_ins = [vars(sign_in) for sign_in in fill(store, Hasher(keys.hashing), now())]
+    tell(sign_ins, ["Bản minh họa / demonstration:", *columns(sign_ins)], as_json=as_json)

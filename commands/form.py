@@ -1,0 +1,156 @@
+"""flask form …: the gallery, publishing, pausing and closing."""
+
+from pathlib import Path
+
+import click
+
+from federation.units import UnitTree
+from forms.gallery import gallery
+from forms.publication import ScanPoint
+from forms.reading import DefinitionError, read_definition
+from qr.address import is_loopback, point_url
+from services.clock import now
+from services.publish import (
+    Change,
+    change_definition,
+    points_of,
+    publish,
+    published_versions,
+)
+from services.responses import counts_by_point
+from services.units import tree_of
+
+from .acts import Refused, act, columns, json_option, settings, store_for, tell
+
+
+def _told(point: ScanPoint) -> dict[str, object]:
+    return {
+        "code": point.code,
+        "url": point_url(settings().public_url, point.code),
+        "unit": point.unit,
+        "place": point.place,
+    }
+
+
+group = click.Group("form", help="Forms: ready-made ones, publishing, pausing, closing.")
+
+
+@group.command("gallery")
+@json_option
+@act
+def show_gallery(as_json: bool) -> None:
+    """List the ready-made forms."""
+    rows = [{"id": d.id, "code": d.code, "title": d.title.into("vi")} for d in gallery().values()]
+    tell(rows, columns(rows), as_json=as_json)
+
+
+@group.command("list")
+@json_option
+@act
+def list_forms(as_json: bool) -> None:
+    """List the published forms with their scan points."""
+    with store_for(writing=False) as store:
+        tree = tree_of(store)
+        told = [
+            {
+                "definition": version.definition.id,
+                "code": version.definition.code,
+                "version": version.number,
+                "title": version.definition.title.into("vi"),
+                "scan_points": [
+                    _told(point)
+                    | {
+                        "state": point.availability(now()),
+                        "responses": counts.get(point.code, "0"),
+                    }
+                    for point in points_of(store, version.definition.id)
+                ],
+            }
+            for version in published_versions(store)
+            for counts in [counts_by_point(store, version.definition)]
+        ]
+    tell(told, _lines(told, tree), as_json=as_json)
+
+
+@group.command("publish")
+@click.argument("code_or_id")
+@click.option("--unit", "units", multiple=True, help="The unit; may be given several times.")
+@click.option("--place", default="", help="Where the poster hangs, such as “Nhà ăn ca 1”.")
+@click.option("--all-units", is_flag=True, help="Every active unit but the root.")
+@json_option
+@act
+def publish_form(
+    code_or_id: str, units: tuple[str, ...], place: str, all_units: bool, as_json: bool
+) -> None:
+    """Publish a form to units at a place; prints codes and addresses for the QR."""
+    if bool(units) == all_units:
+        raise click.UsageError("name a --unit, or --all-units")
+    with store_for(writing=True) as store:
+        tree = tree_of(store)
+        chosen = _all_active(tree) if all_units else list(units)
+        done = publish(store, code_or_id, chosen, place, tree=tree, now=now())
+    points = [_told(point) for point in done.points]
+    told = {
+        "definition": done.version.definition.id,
+        "version": done.version.number,
+        "scan_points": points,
+    }
+    tell(told, columns(points), as_json=as_json)
+    if is_loopback(settings().public_url):
+        click.echo("Warning: phones cannot open this address; set PHIEU_BASE_URL.", err=True)
+
+
+def add_change(change: Change, text: str) -> None:
+    @group.command(change, help=text)
+    @click.argument("code_or_id")
+    @json_option
+    @act
+    def command(code_or_id: str, as_json: bool) -> None:
+        with store_for(writing=True) as store:
+            points = change_definition(store, code_or_id, change, now())
+        told = {
+            "definition": points[0].definition,
+            "scan_points": [_told(p) | {"state": p.availability(now())} for p in points],
+        }
+        lines = [f"{p.code}  {p.availability(now())}" for p in points]
+        tell(told, lines, as_json=as_json)
+
+
+add_change("pause", "Stop taking answers for a while.")
+add_change("resume", "Take answers again.")
+add_change("close", "Stop taking answers; what was kept stays.")
+
+
+@group.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@act
+def validate(file: Path, as_json: bool) -> None:
+    """Check a definition written in YAML or JSON, and say every mistake with its place."""
+    try:
+        definition = read_definition(file.read_text("utf-8"))
+    except DefinitionError as error:
+        if as_json:
+            tell({"mistakes": [vars(m) for m in error.mistakes]}, [], as_json=True)
+        raise Refused(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise Refused("The file is not UTF-8.") from error
+    told = {"definition": definition.id, "questions": len(definition.asking)}
+    line = f"{definition.id}: {len(definition.asking)} questions, no mistakes"
+    tell(told, [line], as_json=as_json)
+
+
+def _all_active(tree: UnitTree) -> list[str]:
+    return [unit.id for _, unit in tree.outline() if unit.parent and not unit.closed]
+
+
+def _lines(told: list[dict[str, object]], tree: UnitTree) -> list[str]:
+    lines: list[str] = []
+    for form in told:
+        lines.append(f"{form['code'] or form['definition']} v{form['version']}  {form['title']}")
+        points = form["scan_points"]
+        for point in points if isinstance(points, list) else []:
+            place = f" · {point['place']}" if point["place"] else ""
+            where = f"{tree.name(point['unit'])}{place}"
+            lines.append(f"  {point['code']}  {point['state']}  {point['responses']}  {where}")
+    return lines

@@ -1,0 +1,115 @@
+"""The first staff page: what must I do now?"""
+
+from datetime import timedelta
+
+from flask import g, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from federation.access import Act, may, scope
+from forms.publication import Availability
+from services import responses
+from services.publish import points_of, published_versions
+
+from .language import screen_language
+from .options import number_text
+from .session import me, staff_blueprint, staff_page
+from .site import site
+
+blueprint = staff_blueprint("desk", None)
+
+
+@blueprint.get("/desk")
+def show_desk() -> Response:
+    cards = [*_alarm_cards(), *_response_cards(), *_form_cards()]
+    return staff_page(
+        "staff/desk.html",
+        title=gettext("Today"),
+        cards=cards,
+        forms_href=url_for("organizer.list_forms"),
+    )
+
+
+def _alarm_cards() -> list[dict[str, object]]:
+    """Illness after a meal in the last day: before everything else."""
+    store, tree, now = site().store, site().tree, site().now()
+    cards = []
+    for version in published_versions(store):
+        definition = version.definition
+        found = responses.alarms(store, definition, me(), tree, now - timedelta(days=1))
+        if not found or definition.alarm is None:
+            continue
+        asked = definition.by_name.get(definition.alarm.tells or "")
+        lines = []
+        for alarmed in found[:5]:
+            told = asked.show(alarmed.told, screen_language()) if asked and alarmed.told else ""
+            hour = alarmed.at.strftime("%H h %d/%m")
+            lines.append(" · ".join(filter(None, (tree.name(alarmed.unit), told, hour))))
+        cards.append(
+            {
+                "heading": definition.alarm.staff_heading.into(screen_language()),
+                "kind": "alarm",
+                "number": number_text(len(found)),
+                "text": ngettext(
+                    "alarming response in 24 hours", "alarming responses in 24 hours", len(found)
+                ),
+                "lines": lines,
+            }
+        )
+    return cards
+
+
+def _response_cards() -> list[dict[str, object]]:
+    store, tree = site().store, site().tree
+    if not may(me(), Act.SEE_RESPONSES, tree):
+        return []
+    cards = []
+    for version in published_versions(store):
+        definition = version.definition
+        view = responses.view_for(store, definition, me(), tree)
+        count, _ = responses.page(store, view, offset=0, limit=0)
+        if not count:
+            continue
+        cards.append(
+            {
+                "heading": definition.title.into(screen_language()),
+                "number": number_text(count),
+                "text": ngettext("response", "responses", count),
+                "href": url_for("chair.list_responses", definition=definition.id),
+                "action": gettext("Read responses"),
+            }
+        )
+    return cards
+
+
+def _form_cards() -> list[dict[str, object]]:
+    store, tree, now = site().store, site().tree, site().now()
+    if not may(me(), Act.PUBLISH_FORMS, tree):
+        return []
+    mine = set(scope(g.person, Act.PUBLISH_FORMS, tree))
+    points = [
+        point
+        for version in published_versions(store)
+        for point in points_of(store, version.definition.id)
+        if point.unit in mine
+    ]
+    if not points:
+        return [
+            {
+                "heading": gettext("Publish your first form"),
+                "number": "",
+                "text": gettext("Choose a ready-made form, a unit and a place; you get a QR code."),
+                "href": url_for("organizer.list_forms"),
+                "action": gettext("Choose a form"),
+            }
+        ]
+    open_points = [p for p in points if p.availability(now) is Availability.OPEN]
+    return [
+        {
+            "heading": gettext("Scan points"),
+            "number": str(len(open_points)),
+            "text": gettext("open, of %(total)s in all", total=len(points)),
+            "href": url_for("organizer.list_forms"),
+            "action": gettext("See forms and scan points"),
+        }
+    ]

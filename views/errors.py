@@ -1,0 +1,100 @@
+"""From error to status and page: the one table."""
+
+import logging
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from storage.errors import StoreError
+
+from .refusals import refuse
+from .session import staff_page
+
+_log = logging.getLogger("phieu")
+
+_WORKER_REASONS = {400: "broken", 403: "foreign", 404: "lost", 405: "lost", 413: "large"}
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every error with a plain page in the person's language."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StoreError, _store_error)
+    app.register_error_handler(Exception, _our_error)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value] # werkzeug's own, ready to send
+    status = error.code or 500
+    if _is_staff():
+        return _staff_error(status)
+    return refuse(_WORKER_REASONS.get(status, "broken"), status)
+
+
+def _store_error(error: StoreError) -> Response:
+    _log.error("the store refused: %s", error)
+    return _staff_error(503) if _is_staff() else refuse("busy", 503)
+
+
+def _our_error(error: Exception) -> Response:
+    # Answers must not reach the log: the type and the place, not the values.
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
+    _log.error("%s at %s in %s %s", type(error).__name__, place, request.method, request.endpoint)
+    return _staff_error(500) if _is_staff() else refuse("busy", 500)
+
+
+def _is_staff() -> bool:
+    return request.blueprint not in (None, "worker", "assets") and not g.get("worker_page")
+
+
+def _staff_error(status: int) -> Response:
+    words = {
+        400: (
+            gettext("The page was open for too long."),
+            gettext("Nothing has changed."),
+            gettext("Please go back, load the page again and repeat."),
+        ),
+        403: (
+            gettext("This page is not for your account."),
+            gettext("Your role does not include it."),
+            gettext("Please ask your administrator if you need it."),
+        ),
+        404: (
+            gettext("There is nothing here."),
+            gettext("The address is wrong, or it belongs to another unit."),
+            gettext("Please go back to the start page."),
+        ),
+        413: (
+            gettext("This is too large."),
+            gettext("Nothing has changed."),
+            gettext("Please shorten it and try again."),
+        ),
+        503: (
+            gettext("The server cannot write to its disk."),
+            gettext("Responses that were acknowledged are safe; nothing new can be kept now."),
+            gettext("Please tell your administrator at once."),
+        ),
+    }
+    otherwise = (
+        gettext("Something went wrong on the server."),
+        gettext("Nothing was lost."),
+        gettext("Please try again; if it happens again, tell your administrator."),
+    )
+    heading, text, what_now = words.get(status, otherwise)
+    g.setdefault("person", None)
+    return staff_page(
+        "errors/staff.html",
+        title=heading,
+        status=status,
+        problem={
+            "heading": heading,
+            "text": text,
+            "what_now": what_now,
+            "home_href": url_for("desk.show_desk"),
+        },
+    )

@@ -1,0 +1,130 @@
+"""The form page: drawn once per version and language, kept as two halves around what varies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from flask import render_template
+from markupsafe import Markup
+
+from forms.definition import Definition, Notice
+from forms.entry import AnswerField, EntryForm
+from forms.localized import Localized
+
+SEAM = "\ue000seam\ue000"  # private-use signs: no text of a form may hold them
+_MOST_PAGES = 500
+
+
+@dataclass(frozen=True)
+class NoticePartView:
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    summary: str
+    parts: tuple[NoticePartView, ...]
+    version: int
+
+
+@dataclass(frozen=True)
+class SectionView:
+    title: str
+    fields: tuple[AnswerField, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A line of the error list: where it leads and what it says."""
+
+    href: str
+    text: str
+
+
+@dataclass(frozen=True)
+class LanguageChoice:
+    code: str
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """Everything the template of a form reads, but for the poster's block."""
+
+    title: str
+    promise: str
+    notice: NoticeView
+    sections: tuple[SectionView, ...]
+    error_list: tuple[Link, ...]
+    languages: tuple[LanguageChoice, ...]
+    help_line: str
+    help_phone: str
+    demo: bool
+
+
+def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:
+    """The notice with the federation's names put in."""
+    return NoticeView(
+        filled(notice.summary, language, names),
+        tuple(
+            NoticePartView(part.heading.into(language), filled(part.text, language, names))
+            for part in notice.parts
+        ),
+        notice.version,
+    )
+
+
+def filled(text: Localized, language: str, names: Mapping[str, str]) -> str:
+    """A text with {organization}, {contact}, {code} put in; other braces stay."""
+    said = text.into(language)
+    for name, value in names.items():
+        said = said.replace("{" + name + "}", value)
+    return said
+
+
+def section_views(
+    definition: Definition, form: EntryForm, language: str
+) -> tuple[SectionView, ...]:
+    """The sections with their fields; companions are drawn by the question they belong to."""
+    return tuple(
+        SectionView(
+            section.title.into(language) if section.title else "",
+            tuple(form[question.name] for question in section.questions),
+        )
+        for section in definition.sections
+    )
+
+
+def draw(page: FormPage, block: str, language: str) -> str:
+    """The whole page with the poster's block in its place."""
+    return render_template(
+        "worker/form.html",
+        page=page,
+        poster_block=Markup(block),  # noqa: S704 - drawn by our own template
+        lang=language,
+        title=page.title,
+    )
+
+
+class PageCache:
+    """Finished pages as bytes before and after the poster's block."""
+
+    def __init__(self) -> None:
+        self._halves: dict[tuple[object, ...], tuple[bytes, bytes]] = {}
+        self._lock = Lock()
+
+    def get(self, key: tuple[object, ...]) -> tuple[bytes, bytes] | None:
+        return self._halves.get(key)
+
+    def keep(self, key: tuple[object, ...], drawn: str) -> tuple[bytes, bytes]:
+        """Split a page that was drawn with the seam as its block, and keep the halves."""
+        before, _, after = drawn.partition(SEAM)
+        halves = before.encode(), after.encode()
+        with self._lock:
+            if len(self._halves) >= _MOST_PAGES:
+                self._halves.pop(next(iter(self._halves)))
+            self._halves[key] = halves
+        return halves

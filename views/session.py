@@ -1,0 +1,200 @@
+"""Sign in and out, and the doors of all staff pages: closed unless a page says who may pass."""
+
+import re
+from collections.abc import Callable
+
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    g,
+    get_flashed_messages,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from federation.access import Act, may
+from federation.people import Person
+
+from .language import LANGUAGE_NAMES, SCREEN_LANGUAGES, screen_language
+from .security import check_csrf, check_origin, csrf_token
+from .site import site
+
+blueprint = Blueprint("session", __name__)
+SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
+# Browsers read \ as / and drop control signs: "/\t/other.site" leads away, too.
+_OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
+
+
+def staff_blueprint(name: str, act: Act | None) -> Blueprint:
+    """A blueprint whose every page needs a signed-in person who may do this somewhere."""
+    staff = Blueprint(name, __name__)
+    staff.before_request(_door(act))
+    return staff
+
+
+def _door(act: Act | None) -> Callable[[], Response | None]:
+    def open_for_the_right_people() -> Response | None:
+        enter_staff_page()
+        if g.person is None:
+            if request.method == "POST":
+                abort(403)
+            target = request.full_path.rstrip("?")
+            return redirect(url_for("session.show_login", next=target), 303)
+        if act is not None and not may(g.person, act, site().tree):
+            abort(403)
+        return None
+
+    return open_for_the_right_people
+
+
+def enter_staff_page() -> None:
+    """Know the person and the language; a POST must carry the session's token."""
+    g.person = signed_in()
+    wish = request.args.get("lang")
+    if wish in SCREEN_LANGUAGES:
+        session["language"] = wish
+    g.staff_language = session.get("language")
+    if request.method == "POST":
+        check_origin()
+        check_csrf()
+
+
+def signed_in() -> Person | None:
+    """The person of this browser's session."""
+    secret = session.get(SECRET)
+    return site().desk.person(secret, site().now()) if isinstance(secret, str) else None
+
+
+def me() -> Person:
+    """The signed-in person, on pages behind a door."""
+    person: Person = g.person
+    return person
+
+
+def staff_page(template: str, *, title: str, status: int = 200, **values: object) -> Response:
+    """Draw a staff page with what its frame needs."""
+    drawn = render_template(template, title=title, **staff_frame(), **values)
+    return make_response(drawn, status)
+
+
+def staff_frame() -> dict[str, object]:
+    """What staff/base.html reads, on every page."""
+    person = g.get("person")
+    other = next(code for code in SCREEN_LANGUAGES if code != screen_language())
+    return {
+        "lang": screen_language(),
+        "style_url": url_for("assets.stylesheet", name=site().assets.staff_name),
+        "nav": _navigation(person) if person else [],
+        "me": {
+            "name": person.full_name,
+            "href": url_for("account.show_account"),
+            "logout_action": url_for("session.sign_out"),
+        }
+        if person
+        else None,
+        "home_href": url_for("desk.show_desk" if person else "worker.home"),
+        "language": {"code": other, "label": LANGUAGE_NAMES[other], "href": f"?lang={other}"},
+        "messages": [{"kind": kind, "text": text} for kind, text in _flashed()],
+        "csrf": csrf_token(),
+        "demo": site().is_demo,
+    }
+
+
+def _flashed() -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment] # pairs, as asked for
+    return found
+
+
+def _navigation(person: Person) -> list[dict[str, object]]:
+    tree = site().tree
+    pages = [
+        ("desk.show_desk", gettext("Today"), None),
+        ("chair.choose_form", gettext("Responses"), Act.SEE_RESPONSES),
+        ("organizer.list_forms", gettext("Forms"), Act.PUBLISH_FORMS),
+        ("units.list_units", gettext("Units"), Act.KEEP_UNITS),
+        ("people.list_people", gettext("People"), Act.KEEP_PEOPLE),
+    ]
+    return [
+        {
+            "label": label,
+            "href": url_for(endpoint),
+            "current": endpoint.split(".")[0] == request.blueprint,
+        }
+        for endpoint, label, act in pages
+        if act is None or may(person, act, tree)
+    ]
+
+
+@blueprint.before_request
+def open_the_sign_in_pages() -> None:
+    enter_staff_page()
+
+
+@blueprint.get("/login")
+def show_login() -> Response:
+    if g.person is not None:
+        return redirect(url_for("desk.show_desk"), 303)
+    return _login_page("", "", 200)
+
+
+@blueprint.post("/login")
+def sign_in() -> Response:
+    username, now = request.form.get("username", ""), site().now()
+    if wait := site().desk.wait(username, now):
+        answer = _login_page(
+            username, gettext("Too many tries. Please wait %(n)s seconds.", n=wait), 429
+        )
+        answer.headers["Retry-After"] = str(wait)
+        return answer
+    secret = site().desk.sign_in(username, request.form.get("password", ""), now)
+    if secret is None:
+        return _login_page(
+            username, gettext("Name and password do not belong together. Please try again."), 422
+        )
+    language = session.get("language")
+    session.clear()  # a new session at sign-in: nothing an earlier visitor planted lives on
+    session[SECRET] = secret
+    if language:
+        session["language"] = language
+    return redirect(_safe_target(request.form.get("next", "")), 303)
+
+
+def _login_page(username: str, error: str, status: int) -> Response:
+    return staff_page(
+        "staff/login.html",
+        title=gettext("Sign in"),
+        status=status,
+        login={
+            "action": url_for("session.sign_in"),
+            "username": username[:100],
+            "error": error,
+            "next": _safe_target(request.values.get("next", ""), otherwise=""),
+        },
+    )
+
+
+def _safe_target(target: str, otherwise: str | None = None) -> str:
+    """A path of this site, never another one's."""
+    if _OWN_PATH.fullmatch(target):
+        return target
+    return url_for("desk.show_desk") if otherwise is None else otherwise
+
+
+@blueprint.post("/logout")
+def sign_out() -> Response:
+    secret = session.get(SECRET)
+    if isinstance(secret, str):
+        site().desk.sign_out(secret)
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    flash(gettext("You are signed out."), "done")
+    return redirect(url_for("session.show_login"), 303)

@@ -1,0 +1,49 @@
+"""What all views of one application share; put together in app.py, read through `site()`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from config import Config
+from federation.units import UnitTree
+from services.demo import SETTING as DEMO
+from services.identity import Hasher
+from services.people import SignInDesk
+from services.receive import Receiver
+from services.units import tree_of
+from storage.store import Store
+
+from .assets import Assets
+from .pages import PageCache
+
+EXTENSION = "phieu"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The store and the acts around it, with the clock they are given."""
+
+    config: Config
+    store: Store
+    hasher: Hasher
+    receiver: Receiver
+    desk: SignInDesk
+    now: Callable[[], datetime]
+    base_url: str
+    assets: Assets
+    pages: PageCache
+
+    @property
+    def tree(self) -> UnitTree:
+        return tree_of(self.store)
+
+    @property
+    def is_demo(self) -> bool:
+        return self.store.settings.get(DEMO) is not None
+
+
+def site() -> Site:
+    found: Site = current_app.extensions[EXTENSION]
+    return found

@@ -1,0 +1,149 @@
+"""The worker's pages: scan, answer, receipt. No sign-in, no cookie, no script needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, g, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from forms.answers import CheckedAnswers
+from forms.publication import Availability, PublishedVersion, ScanPoint
+from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
+from services.receipts import find_by_receipt
+from services.receive import Invalid, Received, Refused, newest_version
+
+from .form_page import answer_page, definition_json, fresh_page
+from .home_page import home_page
+from .json_answer import json_answer
+from .language import chosen_language, problem_text
+from .receipt_page import receipt_page
+from .refusals import refuse, wants_json
+from .security import check_origin
+from .site import site
+
+blueprint = Blueprint("worker", __name__)
+
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+_CLOSED_DOORS = {Availability.EARLY: 403, Availability.PAUSED: 403, Availability.CLOSED: 410}
+
+
+@blueprint.before_request
+def open_the_worker_pages() -> None:
+    g.worker_page = True
+    if request.method == "POST":
+        check_origin()
+
+
+@blueprint.get("/")
+def home() -> AnyResponse:
+    """Type a poster's code or a receipt."""
+    typed = request.args.get("code", "")
+    code = tidy(typed)
+    if not code:
+        return home_page("", "")
+    if len(code) == SHORT_LENGTH and is_sound(code):
+        return redirect(url_for("worker.show_form", code=code), 303)
+    if len(code) == RECEIPT_LENGTH and is_sound(code):
+        return redirect(url_for("worker.show_receipt", code=code), 303)
+    return home_page(
+        typed[:40], gettext("This code is not right. Please compare it with the poster.")
+    )
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """A scan point with the version it offers now."""
+
+    point: ScanPoint
+    version: PublishedVersion
+
+
+def _find_offer(code: str) -> _Offer | None:
+    code = tidy(code)
+    point = site().store.points.get(code) if is_sound(code) else None
+    if point is None:
+        return None
+    version = newest_version(site().store, point.definition)
+    g.page_language = chosen_language(version.definition.languages)
+    return _Offer(point, version)
+
+
+@blueprint.get("/q/<code>")
+@blueprint.get("/Q/<code>", endpoint="show_form_upper")
+def show_form(code: str) -> AnyResponse:
+    offer = _find_offer(code)
+    if offer is None:
+        return refuse("unknown", 404)
+    if wants_json():
+        return definition_json(offer.point, offer.version)
+    availability = offer.point.availability(site().now())
+    if availability is not Availability.OPEN:
+        return _refuse_closed(availability, offer.point)
+    return fresh_page(offer.point, offer.version)
+
+
+def _refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
+    return refuse(availability, _CLOSED_DOORS[availability], unit=point.unit)
+
+
+@blueprint.post("/q/<code>")
+@blueprint.post("/Q/<code>", endpoint="take_answers_upper")
+def take_answers(code: str) -> AnyResponse:
+    if request.mimetype not in FORM_TYPES:
+        return refuse("type", 415)
+    posted = request.form  # reads the body, so that its limits are checked first
+    g.posted_language = posted.get("_lang")
+    offer = _find_offer(code)
+    if offer is None:
+        return refuse("unknown", 404)
+    inputs = _as_inputs(posted)
+    if "_step" in posted:
+        return answer_page(offer.point, offer.version, inputs, CheckedAnswers(), status=200)
+    outcome = site().receiver.receive(
+        offer.point,
+        inputs,
+        tree=site().tree,
+        language=g.page_language,
+        now=site().now(),
+    )
+    if isinstance(outcome, Refused):
+        return _refuse_closed(outcome.availability, offer.point)
+    if isinstance(outcome, Invalid):
+        return _ask_again(offer, inputs, outcome)
+    return _confirm(outcome)
+
+
+def _as_inputs(posted: MultiDict[str, str]) -> Mapping[str, list[str]]:
+    return {name: posted.getlist(name) for name in posted}
+
+
+def _ask_again(offer: _Offer, inputs: Mapping[str, list[str]], invalid: Invalid) -> AnyResponse:
+    if not wants_json():
+        return answer_page(offer.point, offer.version, inputs, invalid.checked, status=422)
+    problems = {name: [problem_text(p)] for name, p in invalid.checked.problems.items()}
+    return json_answer({"instance_id": invalid.instance_id, "errors": problems}, 422)
+
+
+def _confirm(received: Received) -> AnyResponse:
+    if wants_json():
+        status = 409 if received.is_variant else 201 if received.stored else 200
+        shown = [flag for flag in received.response.flags if flag != "robot"]
+        told = {"instance_id": received.instance_id, "receipt": received.receipt, "flags": shown}
+        return json_answer(told, status)
+    if received.is_variant:
+        return receipt_page(received.receipt, received.response, fresh=True, status=409)
+    asked = request.args.get("lang")  # None leaves it out
+    return redirect(url_for("worker.show_receipt", code=received.receipt, sent=1, lang=asked), 303)
+
+
+@blueprint.get("/r/<code>")
+@blueprint.get("/R/<code>", endpoint="show_receipt_upper")
+def show_receipt(code: str) -> AnyResponse:
+    found = find_by_receipt(site().store, site().hasher, code)
+    if found is None:
+        return refuse("unknown_receipt", 404)
+    version, response = found
+    g.page_language = chosen_language(version.definition.languages)
+    return receipt_page(tidy(code), response, fresh="sent" in request.args)
