@@ -1,0 +1,126 @@
+"""What many tests share: an application on a store that forgets, and a clock they can set."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+
+from app import create_app
+from config import Config
+from federation.people import Grant, Role
+from services.clock import VIETNAM
+from services.people import add_person
+from services.publish import publish
+from services.units import add_unit, tree_of
+from storage.memory import MemoryStore
+from storage.store import Store
+
+PASSWORD = "mat-khau-dai-2026"
+
+
+@dataclass
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = datetime(2026, 11, 24, 10, 30, tzinfo=VIETNAM)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass(frozen=True)
+class World:
+    """A small federation with its application: three units, an admin, an organizer, a chair."""
+
+    app: Flask
+    store: Store
+    clock: SetClock
+
+    def client(self) -> FlaskClient:
+        """A browser that nobody is signed in with."""
+        return self.app.test_client()
+
+    def publish(self, form: str, unit: str = "nam-na", place: str = "Nhà ăn ca") -> str:
+        """Publish a form and give the short code of its scan point."""
+        done = publish(self.store, form, [unit], place, tree=tree_of(self.store), now=self.clock())
+        return done.points[0].code
+
+    def signed_in(self, name: str) -> FlaskClient:
+        """A browser in which this person is signed in; `client.csrf` is its token."""
+        client = self.client()
+        client.get("/login")
+        with client.session_transaction() as session:
+            token = session["csrf"]
+        answer = client.post(
+            "/login", data={"username": name, "password": PASSWORD, "csrf_token": token}
+        )
+        assert answer.status_code == 303, answer.text
+        client.get("/desk")
+        with client.session_transaction() as session:
+            client.csrf = session["csrf"]  # type: ignore[attr-defined]
+        return client
+
+
+def fill_world(store: Store) -> None:
+    """Units and people every test may count on."""
+    add_unit(store, "nam-na", "CĐCS Thủy điện Nậm Na 3", "root", "enterprise", "0213 3 878 436")
+    add_unit(store, "phan-xuong-1", "Công đoàn phân xưởng 1", "nam-na", "section")
+    add_unit(store, "che", "CĐCS Chè Than Uyên", "root", "enterprise")
+    tree = tree_of(store)
+    for name, role, unit in (
+        ("quan-tri", Role.ADMIN, "root"),
+        ("lap-phieu", Role.ORGANIZER, "root"),
+        ("chu-tich", Role.CHAIR, "nam-na"),
+        ("chu-tich-che", Role.CHAIR, "che"),
+    ):
+        add_person(store, name, name.title(), PASSWORD, (Grant(role, unit),), tree)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return Config(
+        data_dir=tmp_path,
+        base_url="http://phieu.example",
+        secret_key="a secret for tests only, of some length",
+        hash_key="a hashing key for tests only, of some length",
+        organization="LĐLĐ tỉnh Lai Châu",
+    )
+
+
+@pytest.fixture
+def world(config: Config, clock: SetClock) -> Iterator[World]:
+    store = MemoryStore()
+    app = create_app(config, store, clock=clock)
+    fill_world(store)
+    yield World(app, store, clock)
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium; without it the tests say how to get it."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "no Chromium: sudo apt install -y chromium"
+    quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    quiet += ["--disable-component-update", "--disable-sync"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        quiet.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=quiet)
+        yield browser
+        browser.close()
