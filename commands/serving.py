@@ -45,6 +45,7 @@ def serve(config: Config, make_app: Callable[[], Served]) -> int:
     try:
         from granian import Granian
         from granian.constants import Interfaces
+        from granian.log import LogLevels
     except ImportError:
         return _serve_waitress(config, make_app)
     if sys.platform == "win32":
@@ -59,7 +60,7 @@ def serve(config: Config, make_app: Callable[[], Served]) -> int:
         backpressure=4 * THREADS,
         factory=True,
         log_access=False,
-        log_level="warning",  # type: ignore[arg-type] # an enum of texts
+        log_level=LogLevels.error,
         workers_kill_timeout=30,
     )
     server.serve()

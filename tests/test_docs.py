@@ -1,0 +1,80 @@
+"""What the documents name exists: settings, commands, make targets, files, decisions."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from app import create_app
+from config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
+    source = (ROOT / "config.py").read_text("utf-8")
+    read = set(re.findall(r'"(PHIEU_[A-Z_]+|HOST|PORT)"', source))
+
+    table = set(re.findall(r"`(PHIEU_[A-Z_]+|HOST|PORT)`", README))
+
+    later = {"PHIEU_DATABASE_URL"}  # read, and refused with a reason, until there is such a store
+    assert read - table == later
+    assert table - read == set()
+
+
+@pytest.mark.parametrize("line", re.findall(r"flask --app app ([a-z -]+)", README))
+def test_every_documented_command_exists(line: str) -> None:
+    app = create_app(Config())
+    command: click.Command = app.cli
+
+    for word in line.split():
+        if not isinstance(command, click.Group) or word.startswith("-"):
+            break
+        found = command.commands.get(word)
+        assert found is not None, f"no command {word} in: {line}"
+        command = found
+
+    assert not isinstance(command, click.Group)
+
+
+def test_every_documented_make_target_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    texts = [README, *(path.read_text("utf-8") for path in (ROOT / "docs").rglob("*.md"))]
+
+    named = {name for text in texts for name in re.findall(r"`?make ([a-z-]+)", text)}
+
+    assert {"run", "test", "demo"} <= named
+    assert named - targets == set()
+
+
+def test_ci_runs_the_same_targets() -> None:
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+
+    assert re.findall(r"^make (\w+)", script, re.MULTILINE) == ["lint", "types", "test"]
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = [
+        f"{path.name}: {target}"
+        for path in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8"))
+        if not (path.parent / target).exists()
+    ]
+
+    assert broken == []
+
+
+def test_every_dependency_is_pinned_and_has_its_reason() -> None:
+    lines = [
+        line
+        for name in ("requirements.txt", "requirements-dev.txt")
+        for line in (ROOT / name).read_text("utf-8").splitlines()
+        if line and not line.startswith(("#", "-r"))
+    ]
+
+    assert [line for line in lines if "==" not in line] == []
+    direct = (ROOT / "requirements.txt").read_text("utf-8").split("\n\n")[0].splitlines()[2:]
+    assert [line for line in direct if "#" not in line] == []
