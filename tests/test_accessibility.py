@@ -1,0 +1,108 @@
+"""axe-core (WCAG 2.2 AA) on every kind of page, in light and dark, and the page at 320 px."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from conftest import PASSWORD, World
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+MEAL = {name: "4" for name in ("du_no", "ngon", "nong", "da_dang", "ve_sinh", "chung")} | {
+    "ca": "ca_dem",
+    "trieu_chung": "co_hom_nay",
+}
+
+
+@pytest.fixture
+def served(world: World) -> Iterator[str]:
+    """The world's application on a real port of this machine."""
+    server = make_server("127.0.0.1", 0, world.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe objects to, each with the first place."""
+    page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": {"type": "tag", "values": RULES}}
+    found: Any = page.evaluate("options => axe.run(document, options)", options)
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
+
+
+def too_wide(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@pytest.fixture(params=["light", "dark"])
+def phone(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = chromium.new_context(
+        viewport={"width": 320, "height": 640}, color_scheme=request.param
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_the_workers_pages_have_no_fault(world: World, served: str, phone: Page) -> None:
+    codes = [world.publish(form) for form in ("f28", "f51", "f21")]
+    world.clock.move(minutes=1)
+    answer = world.client().post(f"/q/{codes[0]}", data=MEAL)
+    pages = ["/", "/?code=wrong", "/q/WRONG2", answer.location, answer.location.split("?")[0]]
+
+    found = {}
+    for code in codes:
+        phone.goto(f"{served}/q/{code}")
+        found[f"{code} fresh"] = (faults(phone), too_wide(phone))
+        phone.click("button.send")
+        found[f"{code} errors"] = (faults(phone), too_wide(phone))
+    for path in pages:
+        phone.goto(served + path)
+        found[path] = (faults(phone), too_wide(phone))
+
+    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+
+
+def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -> None:
+    code = world.publish("f51")
+    meal = world.publish("f28")
+    for _ in range(6):
+        world.client().post(f"/q/{meal}", data=MEAL)
+    paths = ["/login", "/desk", "/forms", "/forms/f51", "/forms/f28", f"/points/{code}"]
+    paths += [f"/points/{code}/close", "/responses/f28", "/responses/f51", "/units"]
+    paths += ["/units/che", "/people", "/people/chu-tich", "/account", "/units/none"]
+    phone.goto(f"{served}/login")
+    found = {"/login": (faults(phone), too_wide(phone))}
+    phone.fill("#username", "quan-tri")
+    phone.fill("#password", PASSWORD)
+    phone.click("main button")
+
+    for path in paths:
+        phone.goto(served + path)
+        found[path] = (faults(phone), too_wide(phone))
+    phone.goto(f"{served}/responses/f28")
+    phone.click("tbody a")
+    found["one response"] = (faults(phone), too_wide(phone))
+
+    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+
+
+def test_text_twice_as_large_still_fits(world: World, served: str, chromium: Browser) -> None:
+    code = world.publish("f51")
+    context = chromium.new_context(viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    page.goto(f"{served}/q/{code}")
+
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    assert too_wide(page) == 0
+    context.close()
