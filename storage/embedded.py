@@ -4,11 +4,13 @@
 when the form is first used. One process writes (a lock on the folder); others read snapshots.
 """
 
+import contextlib
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any, TypeVar
 
 from federation.people import Person, SignIn
 from federation.units import Unit
@@ -17,13 +19,15 @@ from forms.response import Response
 
 from . import records
 from .errors import StoreBusy, StoreError, StoreFailed, StoreReadOnly
-from .journal import FolderLock, JournalDB, JournalError, read_tables
+from .journal import DISK, Files, FolderLock, JournalDB, JournalError, read_tables
 from .journal import StoreBusy as FolderBusy
+from .mending import EVERY, Mender
 from .records import Document
 from .response_file import ResponseFile, ResponseReader
 from .shelves import FrozenShelf, JournalShelf
-from .store import Added, ResponseFilter, Setting, Shelf
+from .store import Added, ResponseFilter, Setting, Shelf, checked_form
 
+Item = TypeVar("Item")
 REGISTRY = "registry.json"
 RESPONSES = "responses"
 _FILE_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
@@ -76,11 +80,17 @@ class _EmbeddedReader:
 class EmbeddedStore(_EmbeddedReader):
     """The Store contract over journal databases."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the folder for writing; raises StoreBusy, StoreFailed."""
+    def __init__(self, folder: Path, *, files: Files = DISK, mend_every: float = EVERY) -> None:
+        """Open the folder for writing; raises StoreBusy, StoreFailed.
+
+        After a failed write it refuses further ones and tries every `mend_every` seconds to open
+        the files anew. `files` are the calls to the file system.
+        """
         super().__init__(folder)
+        self._disk = files
         self._opening = threading.Lock()
         self._files: dict[str, ResponseFile] = {}
+        self._shelves: list[JournalShelf[Any]] = []
         try:
             self._owner = FolderLock(folder)
         except FolderBusy as error:
@@ -88,16 +98,36 @@ class EmbeddedStore(_EmbeddedReader):
         except OSError as error:
             raise StoreFailed(f"{folder}: {error.strerror}") from error
         try:
-            self._registry = _open(folder / REGISTRY)
+            self._registry = self._open(folder / REGISTRY)
         except BaseException:
             self._owner.release()
             raise
-        self.units = JournalShelf(self._registry, records.UNITS)
-        self.people = JournalShelf(self._registry, records.PEOPLE)
-        self.sign_ins = JournalShelf(self._registry, records.SIGN_INS)
-        self.versions = JournalShelf(self._registry, records.VERSIONS)
-        self.points = JournalShelf(self._registry, records.POINTS)
-        self.settings = JournalShelf(self._registry, records.SETTINGS)
+        self.units = self._shelf(records.UNITS)
+        self.people = self._shelf(records.PEOPLE)
+        self.sign_ins = self._shelf(records.SIGN_INS)
+        self.versions = self._shelf(records.VERSIONS)
+        self.points = self._shelf(records.POINTS)
+        self.settings = self._shelf(records.SETTINGS)
+        self._mender = Mender(self._mend, mend_every)
+
+    def _shelf(self, kind: records.Kind[Item]) -> JournalShelf[Item]:
+        shelf = JournalShelf(self._registry, kind)
+        self._shelves.append(shelf)
+        return shelf
+
+    def _open(self, path: Path) -> JournalDB:
+        try:
+            return JournalDB(path, lock=False, files=self._disk)
+        except JournalError as error:
+            raise StoreFailed(str(error)) from error
+        except OSError as error:
+            raise StoreFailed(f"{path}: {error.strerror}") from error
+
+    def _mend(self) -> None:
+        """Open what failed anew; what is still refused is tried again later."""
+        _reopen(self._registry, *(shelf.reload for shelf in self._shelves))
+        for file in tuple(self._files.values()):
+            _reopen(file.db, file.reload)
 
     def exclusive(self) -> AbstractContextManager[object]:
         return self._registry.lock
@@ -108,18 +138,25 @@ class EmbeddedStore(_EmbeddedReader):
             with self._opening:
                 found = self._files.get(definition)
                 if found is None:
-                    found = ResponseFile(_open(self._path(definition)))
+                    found = ResponseFile(self._open(self._path(definition)))
                     self._files[definition] = found
         return found
 
     def add_response(self, response: Response) -> Added:
         return self._responses(response.definition).add(response)
 
+    def forms_with_responses(self) -> tuple[str, ...]:
+        return tuple(form for form in _forms(self._folder) if len(self._responses(form)))
+
+    def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
+        return self._responses(definition).load(checked_form(definition, responses))
+
     def refusal(self) -> str:
         databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
         return "; ".join(db.failure.reason for db in databases if db.failure)
 
     def close(self) -> None:
+        self._mender.stop()
         try:
             for file in self._files.values():
                 file.db.close()
@@ -155,6 +192,12 @@ class EmbeddedSnapshot(_EmbeddedReader):
     def add_response(self, response: Response) -> Added:
         raise StoreReadOnly("opened for reading only")
 
+    def forms_with_responses(self) -> tuple[str, ...]:
+        return tuple(form for form in _forms(self._folder) if len(self._responses(form)))
+
+    def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
+        raise StoreReadOnly("opened for reading only")
+
     def refusal(self) -> str:
         return "opened for reading only"
 
@@ -167,7 +210,7 @@ class _Frozen:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._tables = read_tables(path)
+            self._tables = read_tables(path) if path.parent.is_dir() else {}
         except JournalError as error:
             raise StoreFailed(str(error)) from error
         except OSError as error:
@@ -180,10 +223,17 @@ class _Frozen:
         return self._tables.get(table, {}).get(doc_id)
 
 
-def _open(path: Path) -> JournalDB:
-    try:
-        return JournalDB(path, lock=False)
-    except JournalError as error:
-        raise StoreFailed(str(error)) from error
-    except OSError as error:
-        raise StoreFailed(f"{path}: {error.strerror}") from error
+def _forms(folder: Path) -> list[str]:
+    """The forms that have a file, folded or not."""
+    found = {path.name.partition(".json")[0] for path in (folder / RESPONSES).glob("*.json*")}
+    return sorted(form for form in found if _FILE_NAME.fullmatch(form))
+
+
+def _reopen(db: JournalDB, *reloads: Callable[[], None]) -> None:
+    if db.failure is None:
+        return
+    # Under the lock, so that nobody decides on an index that is not yet the file's.
+    with contextlib.suppress(JournalError, OSError), db.lock:
+        db.reopen()
+        for reload in reloads:
+            reload()

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Generic, TypeVar
@@ -14,7 +14,7 @@ from forms.response import Response
 
 from . import records
 from .errors import ReceiptTaken
-from .store import Added, ResponseFilter, Setting
+from .store import Added, ResponseFilter, Setting, checked_form
 
 Item = TypeVar("Item")
 
@@ -106,6 +106,18 @@ class MemoryStore:
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
         return Counter((response.unit, response.place) for response in self._snapshot(definition))
+
+    def forms_with_responses(self) -> tuple[str, ...]:
+        with self._lock:
+            return tuple(sorted(form for form, kept in self._responses.items() if kept))
+
+    def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
+        with self._lock:
+            kept = self._responses.setdefault(definition, [])
+            known = {response.id for response in kept}
+            new = [r for r in checked_form(definition, responses) if r.id not in known]
+            kept += new
+            return len(new)
 
     def refusal(self) -> str:
         return ""

@@ -1,7 +1,7 @@
 """The responses of one form: found by instance, receipt and id; kept exactly once."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from forms.response import Response
@@ -33,13 +33,22 @@ class ResponseReader:
         self._by_instance: dict[str, list[_Entry]] = {}
         self._by_receipt: dict[str, int] = {}
         self._by_id: dict[str, int] = {}
-        for doc_id, document in source.documents(TABLE):
+        self.reload()
+
+    def reload(self) -> None:
+        """Build the index anew from what the database holds."""
+        for index in (self._by_instance, self._by_receipt, self._by_id):
+            index.clear()
+        for doc_id, document in self._source.documents(TABLE):
             self._enter(document, _Entry(document["content"], doc_id))
 
     def _enter(self, document: Document, entry: _Entry) -> None:
         self._by_instance.setdefault(document["instance"], []).append(entry)
         self._by_receipt[document["receipt"]] = entry.doc_id
         self._by_id[document["id"]] = entry.doc_id
+
+    def __len__(self) -> int:
+        return len(self._by_id)
 
     def by_id(self, response_id: str) -> Response | None:
         return self._read(self._by_id.get(response_id))
@@ -98,8 +107,9 @@ class ResponseFile(ResponseReader):
         try:
             with self.db.lock:
                 entry, is_new = self._find_or_queue(response)
-            if entry.ticket is not None:
-                entry.ticket.wait()
+                ticket = entry.ticket
+            if ticket is not None:
+                ticket.wait()
                 entry.ticket = None
         except JournalError as error:
             raise StoreFailed(str(error)) from error
@@ -107,6 +117,29 @@ class ResponseFile(ResponseReader):
         if kept is None:
             raise StoreFailed(f"response {entry.doc_id} was written and is not there")
         return Added(kept, stored=is_new)
+
+    def load(self, responses: Iterable[Response]) -> int:
+        """Store.load_responses for this form; many lines are on their way to the disk at once."""
+        count, last = 0, None
+        try:
+            with self.db.lock:
+                for response in responses:
+                    if response.id not in self._by_id:
+                        last = self._queue(response).ticket
+                        count += 1
+            if last is not None:
+                last.wait()  # lines reach the disk in order: with the last one all are there
+        except JournalError as error:
+            raise StoreFailed(str(error)) from error
+        return count
+
+    def _queue(self, response: Response) -> _Entry:
+        document = response_document(response)
+        doc_id = self.db.next_id(TABLE)
+        ticket = self.db.commit([(TABLE, doc_id, document)])
+        entry = _Entry(response.content, doc_id, ticket)
+        self._enter(document, entry)
+        return entry
 
     def _find_or_queue(self, response: Response) -> tuple[_Entry, bool]:
         siblings = self._by_instance.get(response.instance, [])
@@ -117,9 +150,4 @@ class ResponseFile(ResponseReader):
             raise ReceiptTaken(response.receipt)
         if siblings:
             response = replace(response, flags=(*response.flags, VARIANT))
-        document = response_document(response)
-        doc_id = self.db.next_id(TABLE)
-        ticket = self.db.commit([(TABLE, doc_id, document)])
-        entry = _Entry(response.content, doc_id, ticket)
-        self._enter(document, entry)
-        return entry, True
+        return self._queue(response), True

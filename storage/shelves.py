@@ -26,13 +26,19 @@ class FrozenShelf(Generic[Item]):
     """A shelf that can only be read."""
 
     def __init__(self, source: Documents, kind: Kind[Item]) -> None:
-        self._kind = kind
+        self._source, self._kind = source, kind
         self._items: dict[str, Item] = {}
         self._ids: dict[str, int] = {}
-        for doc_id, document in source.documents(kind.table):
-            item = kind.to_item(document)
-            self._items[kind.key(item)] = item
-            self._ids[kind.key(item)] = doc_id
+        self.reload()
+
+    def reload(self) -> None:
+        """Take the records anew from the database."""
+        items: dict[str, Item] = {}
+        for doc_id, document in self._source.documents(self._kind.table):
+            item = self._kind.to_item(document)
+            items[self._kind.key(item)] = item
+            self._ids[self._kind.key(item)] = doc_id
+        self._items = items
 
     def get(self, key: str) -> Item | None:
         return self._items.get(key)
@@ -71,7 +77,8 @@ class JournalShelf(FrozenShelf[Item]):
     def put(self, item: Item) -> None:
         key = self._kind.key(item)
         with self._db.lock:
-            doc_id = self._ids.get(key) or self._db.next_id(self._kind.table)
+            known = key in self._items
+            doc_id = self._ids[key] if known else self._db.next_id(self._kind.table)
             self._write(doc_id, self._kind.to_document(item))
             self._items[key], self._ids[key] = item, doc_id
 
@@ -79,7 +86,7 @@ class JournalShelf(FrozenShelf[Item]):
         with self._db.lock:
             if key in self._items:
                 self._write(self._ids[key], None)
-                del self._items[key], self._ids[key]
+                del self._items[key]
 
     def _write(self, doc_id: int, document: Document | None) -> None:
         try:

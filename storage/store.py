@@ -1,6 +1,6 @@
 """What a store promises; the contract that every backend passes (tests/test_store_contract.py)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,8 @@ from federation.people import Person, SignIn
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
+
+from .errors import StoreError
 
 Item = TypeVar("Item")
 
@@ -124,6 +126,19 @@ class Store(Protocol):
         """Responses per (unit, place)."""
         ...
 
+    def forms_with_responses(self) -> tuple[str, ...]:
+        """The ids of all definitions that have responses, in order."""
+        ...
+
+    def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
+        """Keep responses exactly as they are, in this order: for copying and restoring.
+
+        Those whose id is there already are skipped; the number of those kept is returned, and they
+        are on the disk. Raises StoreError for a response of another definition, StoreFailed when
+        the disk refuses.
+        """
+        ...
+
     def refusal(self) -> str:
         """Why the store cannot write now; empty while it can."""
         ...
@@ -131,3 +146,11 @@ class Store(Protocol):
     def close(self) -> None:
         """Put everything in order on the disk and let go of it."""
         ...
+
+
+def checked_form(definition: str, responses: Iterable[Response]) -> Iterator[Response]:
+    """The responses, each of this definition; raises StoreError at one that is not."""
+    for response in responses:
+        if response.definition != definition:
+            raise StoreError(f"a response of {response.definition} among those of {definition}")
+        yield response

@@ -142,7 +142,7 @@ class ForgetfulFiles(WatchedFiles):
         self.listed: dict[str, int] = {}
         self.durable: dict[str, int] = {}
         self.steps: list[Callable[[dict[str, int]], None]] = []  # since the last sync_dir
-        self.fail_next_sync = False
+        self.fail_next_sync = self.fail_next_dir_sync = False
         self.lost: set[int] = set()
 
     def adopt(self, folder: Path) -> None:
@@ -187,7 +187,13 @@ class ForgetfulFiles(WatchedFiles):
 
     def rename(self, source: Path, target: Path) -> None:
         super().rename(source, target)
-        self._step(lambda names: names.__setitem__(target.name, names.pop(source.name)))
+        file = self.listed[source.name]
+
+        def step(names: dict[str, int]) -> None:
+            names.pop(source.name, None)
+            names[target.name] = file
+
+        self._step(step)
 
     def unlink(self, path: Path) -> None:
         super().unlink(path)
@@ -195,13 +201,17 @@ class ForgetfulFiles(WatchedFiles):
 
     def sync_dir(self, folder: Path) -> None:
         super().sync_dir(folder)
+        if self.fail_next_dir_sync:
+            self.fail_next_dir_sync = False
+            raise OSError(errno.EIO, "injected at sync_dir")
         self.durable, self.steps = dict(self.listed), []
 
     def survive(self, folder: Path, chance: random.Random) -> None:
         """Write what a power cut may leave: synced bytes and names, and any part of the rest."""
         names = dict(self.durable)
-        for step in self.steps[: chance.randint(0, len(self.steps))]:
-            step(names)
+        for step in self.steps:  # no order is promised between two syncs of the folder
+            if chance.random() < 0.5:
+                step(names)
         folder.mkdir()
         for name, file in names.items():
             synced, rest = self.synced[file], self.written[file][len(self.synced[file]) :]

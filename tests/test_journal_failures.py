@@ -2,6 +2,7 @@
 
 import errno
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from journal_faults import (
@@ -147,6 +148,40 @@ def test_ids_given_before_a_failure_are_not_given_after_it(tmp_path):
             db.table("r").insert({})
         db.reopen()
         assert db.table("r").insert({}) == 3
+
+
+def test_reopening_fails_as_long_as_no_segment_can_be_started(tmp_path):
+    class FullDisk(FaultyFiles):
+        is_full = True
+
+        def create(self, path: Path) -> int:
+            if self.is_full:
+                raise OSError(errno.ENOSPC, "full")
+            return super().create(path)
+
+    files = FullDisk()
+    with JournalDB(tmp_path / "a.json", files=files) as db:
+        for attempt in (lambda: db.insert({}), db.reopen, lambda: db.insert({}), db.reopen):
+            with pytest.raises(JournalFailed, match="full"):
+                attempt()
+        files.is_full = False
+        db.reopen()
+        db.insert({"n": 1})
+        assert db.all() == [{"n": 1}]
+
+
+def test_a_closed_database_leaves_the_files_to_others(tmp_path):
+    files, path = FaultyFiles(), tmp_path / "a.json"
+    db = JournalDB(path, files=files)
+    db.insert({})
+    files.calls.clear()
+    files.at, files.only_once = 1, True
+    with pytest.raises(FoldFailed):
+        db.close()
+    db.fold()
+    assert not path.exists()
+    with JournalDB(path) as successor:
+        assert successor.all() == [{}]
 
 
 def test_reopening_a_healthy_database_changes_nothing(tmp_path):

@@ -86,8 +86,7 @@ def test_a_journal_cut_at_any_byte_opens_with_exactly_the_complete_commits(path,
     assert len(ends) == 4
     for size in range(len(whole)):
         segment.write_bytes(whole[:size])
-        complete = max(sum(end <= size for end in ends), 1)
-        expected = DOCUMENTS[: 3 + complete - 1]
+        expected = DOCUMENTS[: 3 + sum(end <= size for end in ends[1:])]
         assert list(read_tables(copied)["r"].values()) == expected
         db = JournalDB(copied)
         again = crashed_copy(copied, tmp_path / "again")
@@ -103,7 +102,8 @@ def test_a_journal_cut_at_any_byte_opens_with_exactly_the_complete_commits(path,
 
 def test_a_torn_end_is_set_aside_and_reported(path, tmp_path):
     copied = crashed(path, tmp_path)
-    for n, torn in ((1, b"0123abcd [[torn"), (2, b"0123"), (2, b"0123")):
+    torn_ends = [(1, b"0123abcd [[torn"), (2, b"0123"), (2, b"0123")]
+    for round_, (n, torn) in enumerate(torn_ends):
         segment = segment_path(copied, 2)
         size = segment.stat().st_size
         with segment.open("ab") as file:
@@ -115,7 +115,7 @@ def test_a_torn_end_is_set_aside_and_reported(path, tmp_path):
             assert notice.path.name in str(notice)
             assert notice.path.read_bytes() == torn
             assert segment.stat().st_size == size
-            copied = crashed_copy(copied, tmp_path / f"again{n}")
+            copied = crashed_copy(copied, tmp_path / f"again{round_}")
 
     assert [file.name for file in torn_files(copied)] == [
         "f28.json.000002.torn-1",

@@ -1,5 +1,6 @@
 """A machine that loses power at any call keeps all that was acknowledged or seen."""
 
+import contextlib
 import random
 
 import pytest
@@ -14,7 +15,7 @@ from journal_faults import (
     states,
 )
 
-from storage.journal import JournalDB, JournalFailed
+from storage.journal import FoldFailed, JournalDB, JournalFailed
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -64,6 +65,25 @@ def test_a_power_cut_at_any_call_of_an_opening_loses_nothing(tmp_path, seed):
             with JournalDB(tmp_path / f"{at}-{n}" / "a.json") as survivor:
                 assert survivor.table("r").all()[:4] == [{"n": n} for n in range(4)]
     assert 10 < at < 59
+
+
+def test_what_a_killed_fold_left_is_deleted_only_once_its_rename_is_durable(tmp_path):
+    chance = random.Random(1)  # noqa: S311 - not a secret
+    for at in range(1, 10):
+        files, path = ForgetfulFiles(None), tmp_path / f"{at}" / "a.json"
+        db = JournalDB(path, files=files)
+        db.insert({"n": 1})
+        files.fail_next_dir_sync = True
+        with pytest.raises(FoldFailed):
+            db.fold()
+        db._journal._release()  # killed; the system lives on, with the rename in its cache only
+        files.at = files.count + at
+        with contextlib.suppress(PowerCut):
+            JournalDB(path, files=files)._journal._release()
+        for n in range(12):
+            files.survive(tmp_path / f"{at}-{n}", chance)
+            with JournalDB(tmp_path / f"{at}-{n}" / "a.json") as survivor:
+                assert survivor.all() == [{"n": 1}]
 
 
 @pytest.mark.parametrize("restarted", [False, True])

@@ -1,6 +1,7 @@
 """Many threads: nobody sees what is not on the disk, one sync serves many, nobody hangs."""
 
 import errno
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,14 @@ def held():
     files = HeldFiles()
     yield files
     files.gate.set()
+
+
+@pytest.fixture
+def quick_switching():
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 @pytest.fixture
@@ -132,12 +141,18 @@ def test_a_read_then_write_waits_for_what_is_queued(tmp_path):
         assert table.remove(where("n") == 5) == [2]
         db.commit([("t", 3, {"n": 5})])
         assert table.upsert({"n": 6}, where("n") == 5) == [3]
+        db.commit([("t", 6, {"n": 8})])
+        assert table.update({"x": 1}) == [1, 3, 6]
+        db.commit([("t", 7, {"n": 9})])
+        assert table.update({"x": 2}, doc_ids=[7]) == [7]
         db.commit([("t", 4, {"n": 7})])
         with pytest.raises(ValueError, match="ID 4 already exists"):
             table.insert(Document({}, 4))
         db.commit([("u", 1, {})])
         db.drop_table("u")
         assert db.tables() == {"t"}
+        db.commit([("t", 8, {"n": 1})])
+        assert table.update_multiple([({"x": 3}, where("n") == 1)]) == [8]
         db.commit([("t", 5, {})])
         table.truncate()
         assert table.all() == []
@@ -173,7 +188,7 @@ def test_updates_of_many_threads_lose_nothing(tmp_path, pool):
         assert sorted(d["key"] for d in table if "key" in d) == list(range(10))
 
 
-def test_a_commit_is_seen_whole_or_not_at_all(tmp_path):
+def test_a_commit_is_seen_whole_or_not_at_all(tmp_path, quick_switching):
     with JournalDB(tmp_path / "a.json") as db:
         db.commit([("t", n, {"v": 0}) for n in range(200)]).wait()
         stop, torn = threading.Event(), []

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from postgresql_server import fresh_database
 
 from federation.people import Grant, Person, Role, SignIn
 from federation.units import Unit, UnitKind
@@ -14,9 +16,9 @@ from forms.gallery import gallery
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 from services.clock import VIETNAM
-from storage.embedded import EmbeddedStore
-from storage.errors import ReceiptTaken
+from storage.errors import ReceiptTaken, StoreError
 from storage.memory import MemoryStore
+from storage.opening import open_store
 from storage.store import ResponseFilter, Setting, Store
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=VIETNAM)
@@ -25,14 +27,11 @@ EVERYTHING = ResponseFilter()
 Reopen = Callable[[Store], Store]
 
 
-@pytest.fixture(params=["memory", "embedded"])
+@pytest.fixture(params=["memory", "embedded", "postgresql"])
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Store, Reopen]]:
     """A store, and how to close and open it again (a store that forgets stays as it is)."""
     opened: list[Store] = []
-
-    def open_it() -> Store:
-        opened.append(MemoryStore() if request.param == "memory" else EmbeddedStore(tmp_path))
-        return opened[-1]
+    database = fresh_database() if request.param == "postgresql" else nullcontext("")
 
     def reopen(store: Store) -> Store:
         if request.param == "memory":
@@ -41,9 +40,15 @@ def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[St
         opened.remove(store)
         return open_it()
 
-    yield open_it(), reopen
-    for store in opened:
-        store.close()
+    with database as url:
+
+        def open_it() -> Store:
+            opened.append(MemoryStore() if request.param == "memory" else open_store(tmp_path, url))
+            return opened[-1]
+
+        yield open_it(), reopen
+        for store in opened:
+            store.close()
 
 
 @pytest.fixture
@@ -200,6 +205,34 @@ def test_an_iteration_sees_one_state(store: Store) -> None:
         store.add_response(made(len(seen) + 10))
 
     assert seen == ["id-1", "id-2"]
+
+
+def test_copied_responses_are_kept_exactly_as_they_are(backend: tuple[Store, Reopen]) -> None:
+    store, reopen = backend
+    twins = [made(1), made(2, instance="instance-1", flags=("variant",)), made(3)]
+
+    first = store.load_responses("f51", iter(twins))
+    again = store.load_responses("f51", [*twins, made(4)])
+    store = reopen(store)
+
+    assert (first, again) == (3, 1)
+    assert list(store.iter_responses("f51", EVERYTHING)) == [*twins, made(4)]
+    assert not store.add_response(made(5, instance="instance-1", content="content-2")).stored
+
+
+def test_a_copied_response_of_another_form_is_refused(store: Store) -> None:
+    with pytest.raises(StoreError):
+        store.load_responses("f51", [made(definition="f21")])
+
+
+def test_the_forms_with_responses_are_told(backend: tuple[Store, Reopen]) -> None:
+    store, reopen = backend
+    store.add_response(made(definition="f28"))
+    store.add_response(made())
+    store.response("f21", "asked for only")
+
+    assert store.forms_with_responses() == ("f28", "f51")
+    assert reopen(store).forms_with_responses() == ("f28", "f51")
 
 
 SHELVED = {

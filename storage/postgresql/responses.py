@@ -1,0 +1,135 @@
+"""What can be asked of the responses: filters as SQL, one by its keys, pages, counts, streams."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from forms.response import Response
+
+from ..records import read_response
+from ..store import ResponseFilter
+from .connections import Database, is_storable
+from .schema import RESPONSES
+
+AT_ONCE = 500  # rows that a stream holds in memory
+_LARGEST = 2**63 - 1
+_TEXTS: ARRAY[Any] = ARRAY(Text)
+
+_KEPT = RESPONSES.c
+_SAME_FORM = _KEPT.definition == bindparam("definition")
+_BY_ID = select(_KEPT.document).where(_SAME_FORM, _KEPT.id == bindparam("key"))
+_BY_RECEIPT = select(_KEPT.document).where(_SAME_FORM, _KEPT.receipt == bindparam("key"))
+_BY_POINT = (
+    select(_KEPT.point, func.count().label("answers")).where(_SAME_FORM).group_by(_KEPT.point)
+)
+_BY_GROUP = (
+    select(_KEPT.unit, _KEPT.place, func.count().label("answers"))
+    .where(_SAME_FORM)
+    .group_by("unit", "place")
+)
+_FORMS = select(_KEPT.definition).distinct()
+
+
+def accepted(definition: str, where: ResponseFilter) -> ColumnElement[bool]:
+    """A filter as a condition; sets go as arrays, so the statement's text stays the same."""
+    wanted = [_KEPT.definition == definition]
+    if where.units is not None:
+        wanted.append(_KEPT.unit == func.any(_texts(sorted(where.units))))
+    if where.groups is not None:
+        groups = sorted(where.groups)
+        pairs = (
+            func.unnest(
+                _texts([unit for unit, _ in groups]), _texts([place for _, place in groups])
+            )
+            .table_valued("unit", "place")
+            .render_derived()
+        )
+        wanted.append(tuple_(_KEPT.unit, _KEPT.place).in_(select(pairs.c.unit, pairs.c.place)))
+    if where.since is not None:
+        wanted.append(_KEPT.submitted_at >= where.since)
+    return and_(*wanted)
+
+
+def _texts(texts: list[str]) -> ColumnElement[Any]:
+    return literal(texts, _TEXTS)
+
+
+def _in_order(wanted: ColumnElement[bool], *, newest_first: bool) -> Select[Any]:
+    order = (_KEPT.arrived_at, _KEPT.id)
+    return (
+        select(_KEPT.document)
+        .where(wanted)
+        .order_by(*(column.desc() if newest_first else column for column in order))
+    )
+
+
+class ResponseReads:
+    """The reading half of the Store contract, for responses."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def response(self, definition: str, response_id: str) -> Response | None:
+        return self._one(_BY_ID, definition, response_id)
+
+    def response_by_receipt(self, definition: str, receipt: str) -> Response | None:
+        return self._one(_BY_RECEIPT, definition, receipt)
+
+    def _one(self, statement: Select[Any], definition: str, key: str) -> Response | None:
+        if not is_storable(definition, key):
+            return None
+        keys = {"definition": definition, "key": key}
+        document = self._database.run(lambda connection: connection.scalar(statement, keys))
+        return None if document is None else read_response(document)
+
+    def iter_responses(
+        self, definition: str, where: ResponseFilter, *, newest_first: bool = False
+    ) -> Iterator[Response]:
+        statement = _in_order(accepted(definition, where), newest_first=newest_first)
+        with self._database.snapshot() as connection:
+            streaming = connection.execution_options(yield_per=AT_ONCE)
+            with streaming.execute(statement) as rows:
+                for row in rows:
+                    yield read_response(row.document)
+
+    def page_responses(
+        self, definition: str, where: ResponseFilter, *, offset: int, limit: int
+    ) -> tuple[int, tuple[Response, ...]]:
+        wanted = accepted(definition, where)
+        # An offset may come from an address line; beyond PostgreSQL's numbers there is nothing.
+        start = min(offset, _LARGEST)
+        page = _in_order(wanted, newest_first=True).offset(start).limit(limit)
+        total = select(func.count()).select_from(RESPONSES).where(wanted)
+        documents, count = self._database.run(
+            lambda connection: (
+                connection.scalars(page).all(),
+                connection.execute(total).scalar_one(),
+            )
+        )
+        return count, tuple(map(read_response, documents))
+
+    def count_by_point(self, definition: str) -> Mapping[str, int]:
+        asked = {"definition": definition}
+        rows = self._database.run(lambda connection: connection.execute(_BY_POINT, asked).all())
+        return {row.point: row.answers for row in rows}
+
+    def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
+        asked = {"definition": definition}
+        rows = self._database.run(lambda connection: connection.execute(_BY_GROUP, asked).all())
+        return {(row.unit, row.place): row.answers for row in rows}
+
+    def forms_with_responses(self) -> tuple[str, ...]:
+        found = self._database.run(lambda connection: connection.scalars(_FORMS).all())
+        return tuple(sorted(found))

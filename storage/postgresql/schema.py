@@ -1,0 +1,83 @@
+"""The tables as the statements see them; the migrations make them, and a test compares the two.
+
+Fit for hash partitions and distributed engines: the definition's id is in every unique key of the
+responses, ids are random, and no sequence is drawn from.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+METADATA = MetaData()
+
+# `document` is the whole response (storage/records.py); the columns beside it are what keys and
+# filters need. `variant` says: not the first of its instance. That is decided by the partial unique
+# key, so that of two senders at once exactly one is first, on whatever process each of them is.
+# `arrived_at` orders; of anonymous forms it is the full hour only (see responses.py).
+RESPONSES = Table(
+    "responses",
+    METADATA,
+    Column("definition", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("instance", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("point", Text, nullable=False),
+    Column("submitted_at", DateTime(timezone=True), nullable=False),
+    Column("arrived_at", DateTime(timezone=True), nullable=False),
+    Column("variant", Boolean, nullable=False),
+    Column("document", JSONB, nullable=False),
+    PrimaryKeyConstraint("definition", "id", name="responses_id"),
+    Index("responses_content", "definition", "instance", "content", unique=True),
+    Index("responses_receipt", "definition", "receipt", unique=True),
+    Index(
+        "responses_first",
+        "definition",
+        "instance",
+        unique=True,
+        postgresql_where=text("NOT variant"),
+    ),
+    Index("responses_arrival", "definition", "arrived_at", "id"),
+    Index(
+        "responses_group",
+        "definition",
+        "unit",
+        "place",
+        "arrived_at",
+        "id",
+        postgresql_include=["point"],
+    ),
+)
+
+# One row per shelf. Every change takes the next `turn` (so changes of a shelf stand in line, and
+# keys have an order) and draws a new `mark`, by which readers know whether theirs is the latest.
+SHELVES = Table(
+    "shelves",
+    METADATA,
+    Column("shelf", Text, primary_key=True),
+    Column("turn", BigInteger, nullable=False),
+    Column("mark", Uuid, nullable=False),
+)
+
+RECORDS = Table(
+    "shelf_records",
+    METADATA,
+    Column("shelf", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("added", BigInteger, nullable=False),
+    Column("document", JSONB, nullable=False),
+    PrimaryKeyConstraint("shelf", "key", name="shelf_records_key"),
+)

@@ -1,0 +1,78 @@
+"""The Store contract on PostgreSQL: the parts joined."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+
+from sqlalchemy import func, select
+
+from federation.people import Person, SignIn
+from federation.units import Unit
+from forms.publication import PublishedVersion, ScanPoint
+from forms.response import Response
+
+from .. import records
+from ..errors import StoreError
+from ..store import Added, Setting, Shelf, checked_form
+from . import adding
+from .address import read_address
+from .connections import Database
+from .locks import ExclusiveLock
+from .migrating import migrate, require_schema
+from .responses import ResponseReads
+from .shelf import SqlShelf
+
+
+class PostgresqlStore(ResponseReads):
+    """Store, for any number of processes on one database.
+
+    Uploads, places to be counted and person keys will be tables of their own, each with its
+    migration; what must be decided together with a response belongs into adding.py.
+    """
+
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        """Open the database; its schema is brought up to date, or must be so for reading only."""
+        database = Database(read_address(url), read_only=read_only)
+        try:
+            if read_only:
+                require_schema(database)
+            else:
+                migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        super().__init__(database)
+        self._lock = ExclusiveLock(database)
+        self.units: Shelf[Unit] = SqlShelf(database, records.UNITS)
+        self.people: Shelf[Person] = SqlShelf(database, records.PEOPLE)
+        self.sign_ins: Shelf[SignIn] = SqlShelf(database, records.SIGN_INS)
+        self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
+        self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
+        self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
+
+    def __repr__(self) -> str:
+        return f"PostgresqlStore({self._database.address.shown})"
+
+    def exclusive(self) -> AbstractContextManager[object]:
+        return self._lock.held()
+
+    def add_response(self, response: Response) -> Added:
+        return adding.add_response(self._database, response)
+
+    def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
+        return adding.load_responses(
+            self._database, definition, checked_form(definition, responses)
+        )
+
+    def refusal(self) -> str:
+        # A database in recovery (a standby) says "on" here, too.
+        question = select(func.current_setting("transaction_read_only"))
+        try:
+            self._database.refuse_reader()
+            state = self._database.run(lambda connection: connection.scalar(question))
+        except StoreError as error:
+            return str(error)
+        shown = self._database.address.shown
+        return f"database {shown}: it can only be read now" if state == "on" else ""
+
+    def close(self) -> None:
+        self._database.close()
