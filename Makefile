@@ -54,7 +54,7 @@ demo: setup ## Serve a filled demonstration store in ./data-demo and print its s
 	@HOST="$(HOST)" PORT="$(PORT)" PHIEU_DATA_DIR="$(abspath data-demo)" $(BIN)/python app.py
 
 test: setup-dev system-test ## Run all tests (TESTS=tests/test_x.py for some)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest $(if $(filter tests,$(TESTS)),-n 2) $(TESTS)
 
 lint: setup-dev ## Check style and format
 	@$(BIN)/ruff check .
@@ -71,7 +71,9 @@ messages: setup-dev ## Collect texts for translation and compile the catalogue
 	@$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --sort-output \
 		--omit-header -o translations/messages.pot .
 	@$(BIN)/pybabel -q update -i translations/messages.pot -d translations -l vi \
-		--no-fuzzy-matching --omit-header --ignore-pot-creation-date
+		--no-fuzzy-matching --ignore-obsolete --width=100 --ignore-pot-creation-date
+	@sed -i -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Tr|Language-Team|Generated)/d' \
+		translations/vi/LC_MESSAGES/messages.po
 	@$(BIN)/pybabel -q compile -d translations
 
 clean: ## Remove what can be made anew (never data)

@@ -3,11 +3,11 @@
 import click
 
 from services.clock import now
-from services.demo import fill
+from services.demo import SETTING, fill
 from services.identity import Hasher
 from storage.keys import load_keys
 
-from .acts import act, columns, json_option, settings, store_for, tell
+from .acts import Refused, act, columns, json_option, settings, store_for, tell
 
 group = click.Group("demo", help="A demonstration store with invented people and responses.")
 
@@ -19,6 +19,8 @@ def fill_store(as_json: bool) -> None:
     """Fill the data folder with demonstration data, once, and print its sign-ins."""
     config = settings()
     with store_for(writing=True) as store:
+        if store.versions.all() and store.settings.get(SETTING) is None:
+            raise Refused(f"{config.data_dir}: real forms are kept here; name another folder")
         keys = load_keys(
             config.data_dir / "keys", session=config.secret_key, hashing=config.hash_key
         )

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -56,6 +56,8 @@ def export(
     """Export the responses of a form as CSV or JSON Lines."""
     if sensitive and not reason.strip():
         raise click.UsageError("--sensitive needs --reason TEXT")
+    if as_json and output == "-":
+        raise click.UsageError("--json needs -o FILE: standard output takes the responses")
     style = Style("vi" if header == "label" else "", split_choices, sensitive)
     with store_for(writing=False) as store:
         versions = all_versions(store, find_definition(store, definition).id)
@@ -139,4 +141,5 @@ def _opened(output: str) -> Iterator[BinaryIO]:
     except OSError as error:
         raise Refusal("%(path)s: %(why)s", {"path": output, "why": error.strerror}) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # not there: written whole, or never begun
+            partial.unlink()

@@ -217,6 +217,7 @@ class EntryForm(BaseForm):  # type: ignore[misc] # WTForms has no types
 
 
 def _as_inputs(formdata: Any) -> Inputs:
-    if isinstance(formdata, Mapping):
-        return formdata
-    return {name: formdata.getlist(name) for name in formdata}
+    if hasattr(formdata, "getlist"):  # a MultiDict is a Mapping, too, but of first values only
+        return {name: formdata.getlist(name) for name in formdata}
+    inputs: Inputs = formdata
+    return inputs

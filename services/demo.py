@@ -18,6 +18,7 @@ from .start import draw_password
 from .units import tree_of
 
 SETTING = "demo"
+_FILLED = Setting(SETTING, "1")
 _SEED = 20_261_124
 _HOTLINE = "0213 000 000"  # of no subscriber: numbers behind 0213 have seven digits
 _DAYS = 21
@@ -75,11 +76,12 @@ class DemoSignIn:
 
 def fill(store: Store, hasher: Hasher, now: datetime) -> tuple[DemoSignIn, ...]:
     """Fill an empty store once, and give its accounts new passwords every time."""
-    if store.settings.get(SETTING) is None:
+    if store.settings.get(SETTING) != _FILLED:
+        store.settings.put(Setting(SETTING, "filling"))  # so that half of it is marked, too
         for unit in _UNITS:
             store.units.add(replace(unit, hotline=_HOTLINE))
         _fill_responses(store, hasher, now)
-        store.settings.put(Setting(SETTING, "1"))
+        store.settings.put(_FILLED)
     return tuple(_sign_in(store, *person) for person in _PEOPLE)
 
 

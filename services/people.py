@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from federation.passwords import LONGEST, SHORTEST, hash_password, verify_password
 from federation.people import Grant, Person, Role, SignIn
-from federation.units import UnitTree
+from federation.units import ROOT, UnitTree
 from forms.cleaning import clean_line, is_readable
 from forms.problems import N_
 from storage.store import Store
@@ -114,8 +114,8 @@ def _change(store: Store, name: str, *, sign_out: bool, **changes: object) -> Pe
 
 
 def is_administrator(person: Person) -> bool:
-    """Whether the person is active and an administrator somewhere."""
-    return person.active and any(grant.role is Role.ADMIN for grant in person.grants)
+    """Whether the person is active and an administrator of everything, from the root down."""
+    return person.active and Grant(Role.ADMIN, ROOT) in person.grants
 
 
 @dataclass

@@ -48,8 +48,12 @@ class Refused:
 
 @dataclass(frozen=True)
 class Invalid:
-    """Not taken because answers must be corrected; `problems` may name `instance_id`, too."""
+    """Not taken because answers to `version` must be corrected.
 
+    `problems` may name `instance_id`, too.
+    """
+
+    version: PublishedVersion
     checked: CheckedAnswers
     instance_id: str
 
@@ -71,18 +75,20 @@ class Receiver:
         """
         queued_at, flags = _queued(inputs, now)
         availability = point.availability(now)
-        if refusal := _refused(point, availability, queued=bool(queued_at), now=now):
+        is_queued = "queued" in flags
+        if refusal := _refused(point, availability, queued=is_queued, now=now):
             return refusal
         flags += _late_flags(availability)
         named = _first(inputs, INSTANCE_INPUT)
         instance_id = tidy_instance_id(named) if named else self._new_id()
-        if instance_id is None or len(inputs.get(INSTANCE_INPUT, ())) > 1:
-            return Invalid(CheckedAnswers(problems={INSTANCE_INPUT: _NOT_A_UUID}), named[:100])
         version, version_flags = self._version(point, _first(inputs, "_version"))
+        if instance_id is None or len(inputs.get(INSTANCE_INPUT, ())) > 1:
+            no_uuid = CheckedAnswers(problems={INSTANCE_INPUT: _NOT_A_UUID})
+            return Invalid(version, no_uuid, named[:100])
         unit, unit_flags = _unit(version.definition, point, _first(inputs, UNIT_INPUT), tree)
-        checked = check_answers(version.definition, inputs, now.date(), keep_broken=bool(queued_at))
+        checked = check_answers(version.definition, inputs, now.date(), keep_broken=is_queued)
         if checked.problems:
-            return Invalid(checked, instance_id)
+            return Invalid(version, checked, instance_id)
         robot = ("robot",) if _first(inputs, TRAP_INPUT).strip() else ()
         draft = Response(
             id=self._new_id(),
@@ -160,12 +166,12 @@ def _queued(inputs: Inputs, now: datetime) -> tuple[str, tuple[str, ...]]:
         if named.isascii() and named.isdigit():
             when = datetime.fromtimestamp(int(named) / 1000, tz=now.tzinfo)
         else:
-            when = datetime.fromisoformat(named)
+            when = datetime.fromisoformat(named if named.isprintable() else "")
             when = when if when.tzinfo else when.replace(tzinfo=now.tzinfo)
         when = when.astimezone(now.tzinfo)
         impossible = when > now + CLOCK_SLACK or when < now - timedelta(days=366)
     except (ValueError, OverflowError, OSError):
-        return "", ("queued_time",)
+        return "", ("queued", "queued_time")
     flags = ("queued", "queued_time") if impossible else ("queued",)
     return when.isoformat(timespec="seconds"), flags
 

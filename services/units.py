@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from federation.units import ROOT, Unit, UnitKind, UnitTree
@@ -78,9 +78,12 @@ def import_units(store: Store, text: str) -> Imported:
     rows = list(_rows(text))
     with store.exclusive():
         tree = tree_of(store)
+        parents = {unit.id: unit.parent for unit in tree.units.values()}
+        parents |= {unit.id: unit.parent for _, unit in rows}
         known = {*tree.units, *(unit.id for _, unit in rows)}
         for number, unit in rows:
-            _check_row(number, unit, known, rows)
+            _check_row(number, unit, known, parents)
+        _check_codes(rows)
         counts = {"added": 0, "changed": 0, "same": 0}
         for _, unit in rows:
             old = tree.get(unit.id)
@@ -107,7 +110,7 @@ def _rows(text: str) -> Iterable[tuple[int, Unit]]:
             N_("The first row must name the columns id, name, parent, kind; missing: %(columns)s."),
             {"columns": ", ".join(sorted(missing))},
         )
-    for number, row in enumerate(reader, start=2):
+    for number, row in _readable(reader):
         try:
             yield (
                 number,
@@ -117,23 +120,40 @@ def _rows(text: str) -> Iterable[tuple[int, Unit]]:
             raise _in_row(number, error) from error
 
 
+def _readable(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows with their numbers as a spreadsheet counts them."""
+    number = 1
+    try:
+        for number, row in enumerate(reader, start=2):
+            yield number, row
+    except csv.Error as error:
+        raise Refusal("%(row)s: %(why)s", {"row": number + 1, "why": error}) from error
+
+
 def _in_row(number: int, error: Refusal) -> Refusal:
     # The row's own message is a sentence of the catalogue; the number stands before it.
     return Refusal("%(row)s: " + error.message, {"row": number, **error.values})
 
 
-def _check_row(number: int, unit: Unit, known: set[str], rows: list[tuple[int, Unit]]) -> None:
+def _check_codes(rows: list[tuple[int, Unit]]) -> None:
+    seen: set[str] = set()
+    for number, unit in rows:
+        if unit.id in seen:
+            raise _in_row(number, Refusal(N_("The code %(unit)s is taken."), {"unit": unit.id}))
+        seen.add(unit.id)
+
+
+def _check_row(number: int, unit: Unit, known: set[str], parents: Mapping[str, str | None]) -> None:
     if unit.id == ROOT:
         if unit.parent:
             raise _in_row(number, Refusal(N_("The root has no parent; leave the column empty.")))
         return
     if unit.parent not in known:
         message = N_("No unit has the code %(unit)s.")
-        raise _in_row(number, NotFound(message, {"unit": unit.parent}))
-    parents = {unit.id: unit.parent for _, unit in rows}
+        raise _in_row(number, NotFound(message, {"unit": unit.parent or ""}))
     seen = {unit.id}
     at: str | None = unit.parent
-    while at in parents and at not in seen:
+    while at is not None and at in parents and at not in seen:
         seen.add(at)
         at = parents[at]
     if at in seen:
@@ -141,7 +161,8 @@ def _check_row(number: int, unit: Unit, known: set[str], rows: list[tuple[int, U
 
 
 def _checked(unit_id: str, name: str, parent: str, kind: str, hotline: str = "") -> Unit:
-    unit_id, name, hotline = unit_id.strip().lower(), clean_line(name), clean_line(hotline)
+    unit_id, parent = unit_id.strip().lower(), parent.strip().lower()
+    name, hotline = clean_line(name), clean_line(hotline)
     if not unit_id or len(unit_id) > 40 or not set(unit_id) <= _ID_SIGNS or unit_id[0] in "-_.":
         raise Refusal(N_("A unit code has letters without marks, digits and hyphens: thuy-dien-3."))
     if not name or len(name) > LONGEST_NAME or not is_readable(name):

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app
 from config import Config
+from federation import passwords
 from federation.people import Grant, Role
 from services.clock import VIETNAM
 from services.people import add_person
@@ -23,6 +25,8 @@ from storage.memory import MemoryStore
 from storage.store import Store
 
 PASSWORD = "mat-khau-dai-2026"
+RATED = ("du_no", "ngon", "nong", "da_dang", "ve_sinh", "chung")
+MEAL = {"ca": "ca_dem", "trieu_chung": "khong"} | dict.fromkeys(RATED, "4")
 
 
 @dataclass
@@ -84,6 +88,15 @@ def fill_world(store: Store) -> None:
         ("chu-tich-che", Role.CHAIR, "che"),
     ):
         add_person(store, name, name.title(), PASSWORD, (Grant(role, unit),), tree)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords in no time: at full strength the many sign-ins would take minutes."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        yield
 
 
 @pytest.fixture

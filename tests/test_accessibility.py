@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from conftest import PASSWORD, World
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
-
-from conftest import PASSWORD, World
 
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-MEAL = {name: "4" for name in ("du_no", "ngon", "nong", "da_dang", "ve_sinh", "chung")} | {
+MEAL = dict.fromkeys(("du_no", "ngon", "nong", "da_dang", "ve_sinh", "chung"), "4") | {
     "ca": "ca_dem",
     "trieu_chung": "co_hom_nay",
 }

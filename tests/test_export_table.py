@@ -146,10 +146,11 @@ def test_a_choice_that_is_gone_keeps_its_column_and_its_label():
     new = definition(question("select_multiple", "qua", choices=choices("duong", "gao", "tien")))
     versions, answers = [old, new], {"qua": ["gao", "dau_an"]}
 
-    columns = ["qua/duong", "qua/gao", "qua/tien", "qua/dau_an"]
+    columns = ["qua", "qua/duong", "qua/gao", "qua/tien", "qua/dau_an"]
 
     assert questions_part(versions, Style(split=True)) == columns
-    assert list(cells(versions, answers, Style(split=True)).values())[9:] == [None, 1, None, 1]
+    row = list(cells(versions, answers, Style(split=True)).values())[9:]
+    assert row == ["gao;dau_an", None, 1, None, 1]
     assert cells(versions, answers, LABELS)["qua"] == "Gao;Dau An"
 
 
@@ -193,7 +194,7 @@ def test_every_split_column_of_a_sensitive_question_is_masked_and_its_other_too(
 
     row = list(cells([kept], answers, Style(split=True)).values())[9:]
 
-    assert row == [MASK, MASK, MASK, MASK, None]
+    assert row == [MASK, MASK, MASK, MASK, MASK, None]
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -247,10 +248,22 @@ def test_a_label_like_one_of_our_own_gets_its_name_behind_and_so_does_ours():
     assert (header[2], header[9]) == ("Đơn vị (_unit_name)", "Đơn vị (dv)")
 
 
+def test_an_answer_that_names_no_choice_is_not_lost_between_the_ticks():
+    kept = definition(question("select_multiple", "qua", choices=choices("gao", "tien")))
+
+    row = list(cells([kept], {"qua": "gạo nếp"}, Style(split=True)).values())[9:]
+
+    assert row == ["gạo nếp", None, None]
+
+
 def test_split_headings_name_question_and_choice():
     kept = definition(question("select_multiple", "qua", "Quà", choices=choices("gao", "tien")))
 
-    assert questions_part([kept], Style(labels="vi", split=True)) == ["Quà / Gao", "Quà / Tien"]
+    assert questions_part([kept], Style(labels="vi", split=True)) == [
+        "Quà",
+        "Quà / Gao",
+        "Quà / Tien",
+    ]
 
 
 def test_an_anonymous_definition_leaves_without_receipts():

@@ -99,7 +99,9 @@ def test_taking_away_access_ends_open_sessions_at_once(world):
     assert not is_in(client)
 
 
-@pytest.mark.parametrize(("base_url", "secure"), [("http://a.example", 0), ("https://a.example", 1)])
+@pytest.mark.parametrize(
+    ("base_url", "secure"), [("http://a.example", 0), ("https://a.example", 1)]
+)
 def test_scripts_other_sites_and_plain_http_cannot_have_the_cookie(
     world, config, clock, base_url, secure
 ):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, abort, redirect, request, stream_with_context, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask import Response as WebResponse
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -218,7 +218,7 @@ def download_csv(definition: str) -> Response:
     rows = table.rows(responses.export_order(site().store, view))
     separator = ";" if request.args.get("separator") == ";" else ","
     answer = WebResponse(
-        stream_with_context(_encoded(csv_chunks(table.header(), rows, separator=separator))),
+        _encoded(csv_chunks(table.header(), rows, separator=separator)),
         mimetype="text/csv",
     )
     name = f"{definition}_{site().now():%Y-%m-%d}.csv"

@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from storage.errors import StoreError
@@ -30,7 +30,10 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if _is_staff():
         return _staff_error(status)
-    return refuse(_WORKER_REASONS.get(status, "broken"), status)
+    answer = refuse(_WORKER_REASONS.get(status, "broken"), status)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    return answer
 
 
 def _store_error(error: StoreError) -> Response:

@@ -83,8 +83,10 @@ def _form(definition: Definition, language: str) -> EntryForm:
 
 def _error_list(definition: Definition, problems: Mapping[str, Problem]) -> tuple[Link, ...]:
     """One line per problem: the question, and what to write unless it was simply left out."""
+    # What belongs to no question (the instance id) leads to where the page begins to ask.
+    known, first = definition.by_name, definition.asking[0].name
     return tuple(
-        Link(f"#{name}", _error_line(definition.by_name.get(name), problem))
+        Link(f"#{name if name in known else first}", _error_line(known.get(name), problem))
         for name, problem in problems.items()
     )
 

@@ -125,11 +125,12 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
     language = screen_language()
     error = refusal_text(refusal) if refusal else ""
     about_unit = refusal is not None and refusal.field == "unit"
+    has_responses = bool(points_of(site().store, found.id))  # a page of them; it may be empty
     view = _gallery_row(found, language) | {
         "version_line": _version_line(found),
         "preview_href": url_for("organizer.preview", definition=found.id),
         "responses_href": url_for("chair.list_responses", definition=found.id)
-        if may(me(), Act.SEE_RESPONSES, site().tree)
+        if has_responses and may(me(), Act.SEE_RESPONSES, site().tree)
         else "",
     }
     publishing = {

@@ -32,8 +32,8 @@ class _RefusalView:
 
 def wants_json() -> bool:
     """Whether the sender asked for JSON and would rather have it than a page."""
-    accepted = request.accept_mimetypes
-    return accepted["application/json"] > accepted["text/html"]
+    wish = request.accept_mimetypes.best_match(("text/html", "application/json"))
+    return wish == "application/json"
 
 
 def refuse(reason: str, status: int, *, unit: str = ROOT) -> Response:

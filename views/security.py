@@ -1,7 +1,9 @@
-"""What every answer and every post must keep to: headers, origin, CSRF tokens."""
+"""What every answer and every post must keep to: headers, origin, a whole body, CSRF tokens."""
 
 import hmac
 import secrets
+import unicodedata
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flask import Response, abort, g, request, session
@@ -14,6 +16,8 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), camera=()",
 }
+_MOST_MARKS = 30  # in a row (UAX #15, Stream-Safe Text Format)
+_MARKS_BY_PARTS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")  # marks when taken apart
 
 
 def add_headers(answer: Response) -> Response:
@@ -35,8 +39,46 @@ def check_origin() -> None:
     if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+    if origin is not None and _host_of(origin) not in (request.host.lower(), _public_host()):
         abort(403)
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # http://[
+        return None
+
+
+def _public_host() -> str | None:
+    # A reverse proxy may name another host to us than the one that phones see.
+    return _host_of(site().base_url)
+
+
+def check_body() -> None:
+    """Refuse a body of unknown length (411), so that one that broke off is told from a whole one.
+
+    granian ends the stream in the same way when the connection breaks. Without its mark werkzeug
+    counts, and refuses a body that is shorter than announced (400).
+    """
+    if "Transfer-Encoding" in request.headers:
+        abort(411)
+    request.environ.pop("wsgi.input_terminated", None)
+
+
+def check_marks(texts: Iterable[str]) -> None:
+    """Refuse heaps of combining marks (400): to normalise them takes the square of their number."""
+    if any(len(text) > _MOST_MARKS and not text.isascii() and _is_heaped(text) for text in texts):
+        abort(400)
+
+
+def _is_heaped(text: str) -> bool:
+    marks = 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.combining(sign) or sign in _MARKS_BY_PARTS else 0
+        if marks > _MOST_MARKS:
+            return True
+    return False
 
 
 def csrf_token() -> str:
@@ -48,6 +90,7 @@ def csrf_token() -> str:
 
 def check_csrf() -> None:
     """Refuse a staff post without the session's token (400)."""
+    check_body()
     known, sent = str(session.get("csrf", "")), request.form.get("csrf_token", "")
     if not known or not hmac.compare_digest(known.encode(), sent.encode()):
         abort(400)

@@ -101,10 +101,18 @@ def staff_frame() -> dict[str, object]:
         else None,
         "home_href": url_for("desk.show_desk" if person else "worker.home"),
         "language": {"code": other, "label": LANGUAGE_NAMES[other], "href": f"?lang={other}"},
-        "messages": [{"kind": kind, "text": text} for kind, text in _flashed()],
+        "messages": [{"kind": kind, "text": text} for kind, text in _messages()],
         "csrf": csrf_token(),
         "demo": site().is_demo,
     }
+
+
+def _messages() -> list[tuple[str, str]]:
+    refusal = site().store.refusal() if g.get("person") else ""
+    if not refusal:
+        return _flashed()
+    said = gettext("The server cannot write to its disk: %(why)s", why=refusal)
+    return [("problem", said), *_flashed()]
 
 
 def _flashed() -> list[tuple[str, str]]:

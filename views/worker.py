@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, abort, g, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,7 +20,7 @@ from .json_answer import json_answer
 from .language import chosen_language, problem_text
 from .receipt_page import receipt_page
 from .refusals import refuse, wants_json
-from .security import check_origin
+from .security import check_body, check_marks, check_origin
 from .site import site
 
 blueprint = Blueprint("worker", __name__)
@@ -34,6 +34,7 @@ def open_the_worker_pages() -> None:
     g.worker_page = True
     if request.method == "POST":
         check_origin()
+        check_body()
 
 
 @blueprint.get("/")
@@ -100,7 +101,7 @@ def take_answers(code: str) -> AnyResponse:
         return refuse("unknown", 404)
     inputs = _as_inputs(posted)
     if "_step" in posted:
-        return answer_page(offer.point, offer.version, inputs, CheckedAnswers(), status=200)
+        return _show_again(offer, inputs)
     outcome = site().receiver.receive(
         offer.point,
         inputs,
@@ -111,17 +112,28 @@ def take_answers(code: str) -> AnyResponse:
     if isinstance(outcome, Refused):
         return _refuse_closed(outcome.availability, offer.point)
     if isinstance(outcome, Invalid):
-        return _ask_again(offer, inputs, outcome)
+        return _ask_again(offer.point, inputs, outcome)
     return _confirm(outcome)
 
 
 def _as_inputs(posted: MultiDict[str, str]) -> Mapping[str, list[str]]:
-    return {name: posted.getlist(name) for name in posted}
+    if request.mimetype == "multipart/form-data" and not posted:
+        abort(400)  # werkzeug gives nothing when parts are cut off or garbled
+    inputs = {name: posted.getlist(name) for name in posted}
+    check_marks(text for texts in inputs.values() for text in texts)
+    return inputs
 
 
-def _ask_again(offer: _Offer, inputs: Mapping[str, list[str]], invalid: Invalid) -> AnyResponse:
+def _show_again(offer: _Offer, inputs: Mapping[str, list[str]]) -> AnyResponse:
+    availability = offer.point.availability(site().now())
+    if availability is not Availability.OPEN:
+        return _refuse_closed(availability, offer.point)
+    return answer_page(offer.point, offer.version, inputs, CheckedAnswers(), status=200)
+
+
+def _ask_again(point: ScanPoint, inputs: Mapping[str, list[str]], invalid: Invalid) -> AnyResponse:
     if not wants_json():
-        return answer_page(offer.point, offer.version, inputs, invalid.checked, status=422)
+        return answer_page(point, invalid.version, inputs, invalid.checked, status=422)
     problems = {name: [problem_text(p)] for name, p in invalid.checked.problems.items()}
     return json_answer({"instance_id": invalid.instance_id, "errors": problems}, 422)
 

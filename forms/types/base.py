@@ -137,4 +137,6 @@ class Question(BaseModel):
         """One cell per column; `labels` is the language to translate into, or empty for names."""
         if value is None:
             return (None,)
+        if isinstance(value, list):  # kept when the question was of another type
+            return (";".join(value),)
         return (value if isinstance(value, (int, float)) else str(value),)

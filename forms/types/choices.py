@@ -97,8 +97,8 @@ class SelectOne(_Choosing):
     def cells(
         self, value: Value | None, *, split: bool = False, labels: str = ""
     ) -> tuple[Cell, ...]:
-        if value is None:
-            return (None,)
+        if value is None or isinstance(value, list):
+            return super().cells(value)
         return (self.label_of(str(value), labels) if labels else str(value),)
 
 
@@ -137,9 +137,10 @@ class SelectMultiple(_Choosing):
         return Raw.of(*value) if isinstance(value, list) else Raw.of(str(value))
 
     def columns(self, *, split: bool = False) -> tuple[Column, ...]:
+        whole = super().columns()
         if not split:
-            return super().columns()
-        return tuple(
+            return whole
+        return whole + tuple(
             Column(f"{self.name}/{choice.name}", self.name, (self.label, choice.label))
             for choice in self.choices
         )
@@ -148,7 +149,9 @@ class SelectMultiple(_Choosing):
         self, value: Value | None, *, split: bool = False, labels: str = ""
     ) -> tuple[Cell, ...]:
         chosen = value if isinstance(value, list) else [] if value is None else [str(value)]
-        if split:
-            return tuple(1 if choice.name in chosen else None for choice in self.choices)
         shown = [self.label_of(name, labels) for name in chosen] if labels else chosen
-        return (";".join(shown) or None,)
+        whole = (";".join(shown) or None,)
+        if not split:
+            return whole
+        # The whole answer stays beside the ticks: one that names no known choice is not lost.
+        return whole + tuple(1 if choice.name in chosen else None for choice in self.choices)

@@ -79,7 +79,7 @@ class CitizenId(Question):
 
     def show(self, value: Value, language: str) -> str:
         number = str(value)
-        if len(number) != 12:
+        if not re.fullmatch(r"\d{12}", number):
             return number
         return " ".join(number[at : at + 3] for at in range(0, 12, 3))
 

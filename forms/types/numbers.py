@@ -170,4 +170,5 @@ class Money(_Number):
         return Checked(int(amount))
 
     def show(self, value: Value, language: str) -> str:
-        return f"{super().show(value, language)} đ"
+        shown = super().show(value, language)
+        return shown if isinstance(value, str) else f"{shown} đ"

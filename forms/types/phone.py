@@ -65,7 +65,8 @@ class Phone(Question):
         return Checked(number, warnings=() if _KNOWN.match(number) else ("unknown_prefix",))
 
     def show(self, value: Value, language: str) -> str:
-        return spaced(str(value))
+        number = str(value)  # or what was kept although it is none
+        return spaced(number) if re.fullmatch(r"\d{10,11}", number) else number
 
 
 def plain_number(text: str) -> str:

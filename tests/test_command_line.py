@@ -1,0 +1,301 @@
+"""The command line: what it prints, its exit codes, and that it does all or nothing."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command import command_line
+from conftest import PASSWORD
+from sending import HARDSHIP
+from tinydb import TinyDB
+
+from app import create_app
+from forms.gallery import FOLDER, gallery
+
+HERE = Path(__file__).parent.parent
+COMMANDS = (
+    "user create",
+    "user list",
+    "user password",
+    "unit import",
+    "unit list",
+    "form gallery",
+    "form list",
+    "form publish",
+    "form pause",
+    "form resume",
+    "form close",
+    "form validate",
+    "response export",
+    "storage compact",
+    "demo fill",
+)
+READING = ("user list", "unit list", "form gallery", "form list")
+WRITING = (
+    "user create ai-do --role chair --password-stdin",
+    "user password chu-tich --password-stdin",
+    "form publish f28 --unit root",
+    "form pause f28",
+    "storage compact",
+    "demo fill",
+)
+
+
+@pytest.fixture
+def run(config, tmp_path):
+    return command_line(config, tmp_path)
+
+
+def outside(folder, *words, stdin="", **settings):
+    """The same in a process of its own."""
+    environment = {**os.environ, "PHIEU_DATA_DIR": str(folder), **settings}
+    program = [Path(sys.executable).parent / "flask", "--app", "app", *words]
+    return subprocess.run(
+        program, cwd=HERE, env=environment, input=stdin, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_there_is_no_command_without_a_test(run):
+    groups = ("user", "unit", "form", "response", "storage", "demo")
+    there = {
+        f"{group} {name}"
+        for group in groups
+        for name in create_app(run.config).cli.commands[group].commands
+    }
+
+    assert there == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run, command):
+    result = run(f"{command} --help")
+
+    assert result.exit_code == 0
+    assert "Usage: " in result.stdout
+    assert "--json" in result.stdout
+    assert not run.folder.exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "user create",
+        "user create ai-do --role chair",
+        "user password chu-tich",
+        "user create ai-do --password-stdin",
+        "unit import",
+        "unit import /nowhere/units.csv",
+        "form publish f28",
+        "form publish f28 --unit root --all-units",
+        "form validate /nowhere/form.yaml",
+        "response export",
+        "response export f28 --format doc",
+        "response export f28 --header nice",
+        "response export f28 --separator |",
+        "response export f28 --sensitive",
+        "response export f28 --json",
+        "response export f28 --nothing",
+        "form nothing",
+    ],
+)
+def test_wrong_usage_is_2_with_the_reason_on_stderr(run, line):
+    result = run(line)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr
+    assert not run.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "stdin"),
+    [
+        ("user create ai-do --role king --password-stdin", PASSWORD),
+        ("user create ai-do --role chair --unit nowhere --password-stdin", PASSWORD),
+        ("user create ai-do --role chair --password-stdin", "short"),
+        ("user create ai-do --role chair --password-stdin", ""),
+        ("user create Ái --role chair --password-stdin", PASSWORD),
+        ("user password nobody --password-stdin", PASSWORD),
+        ("form publish f99 --unit root", ""),
+        ("form publish f28 --unit nowhere", ""),
+        ("form pause f28", ""),
+        ("form close f99", ""),
+    ],
+)
+def test_what_is_refused_is_1_with_the_reason_on_stderr(run, line, stdin):
+    result = run(line, stdin=stdin)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.strip()
+    assert "Traceback" not in result.stderr
+    assert run.told("user list") == run.told("form list") == []
+
+
+def test_an_account_made_here_signs_in(run):
+    told = run.told("user create Chu.Tich --role chair --password-stdin", stdin=f"{PASSWORD}\r\n")
+
+    assert told == {"name": "chu.tich", "role": "chair", "unit": "root"}
+    (person,) = run.told("user list")
+    assert person["grants"] == [{"role": "chair", "unit": "root"}]
+    assert "argon2" not in run("user list").stdout + run("user list --json").stdout
+    again = run("user create chu.tich --role admin --password-stdin", stdin=PASSWORD)
+    assert again.exit_code == 1
+
+
+def test_a_new_password_replaces_the_old_one(run):
+    run("user create chu-tich --role chair --password-stdin", stdin=PASSWORD)
+    told = run.told("user password CHU-TICH --password-stdin", stdin="mat-khau-moi-2027")
+    store = run.store()
+    client = create_app(run.config, store).test_client()
+    client.get("/login")
+    with client.session_transaction() as session:
+        token = session["csrf"]
+
+    tries = [
+        client.post("/login", data={"username": "chu-tich", "password": p, "csrf_token": token})
+        for p in (PASSWORD, "mat-khau-moi-2027")
+    ]
+
+    store.close()
+    assert told == {"name": "chu-tich"}
+    assert [answer.status_code for answer in tries] == [422, 303]
+
+
+def test_publishing_tells_code_and_address_and_is_done_once(run):
+    first = run.told(["form", "publish", "F28", "--unit", "root", "--place", "Nhà ăn 1"])
+    again = run.told(["form", "publish", "f28", "--unit", "root", "--place", " Nhà ăn  1"])
+
+    (point,) = first["scan_points"]
+    assert again == first
+    assert list(first) == ["definition", "version", "scan_points"]
+    assert (first["definition"], first["version"]) == ("f28", 1)
+    assert list(point) == ["code", "url", "unit", "place"]
+    assert point["url"] == f"http://PHIEU.EXAMPLE/Q/{point['code']}"
+    assert (point["unit"], point["place"]) == ("root", "Nhà ăn 1")
+
+
+def test_publishing_to_all_units_leaves_the_root_out(run, tmp_path):
+    file = tmp_path / "units.csv"
+    file.write_text("id,name,parent,kind\na,A,root,\nb,B,a,\n")
+    run.told(["unit", "import", str(file)])
+
+    points = run.told("form publish f51 --all-units")["scan_points"]
+
+    assert {point["unit"] for point in points} == {"a", "b"}
+    assert len(run.told("form publish f51 --all-units --place Cổng")["scan_points"]) == 2
+    assert len(run.told("form list")[0]["scan_points"]) == 4
+
+
+def test_pausing_resuming_and_closing_change_all_points(run):
+    for place in ("1", "2"):
+        run(["form", "publish", "f28", "--unit", "root", "--place", place])
+    states = [
+        {point["state"] for point in run.told(line)["scan_points"]}
+        for line in ("form pause F28", "form resume f28", "form close f28", "form resume F28")
+    ]
+
+    assert states == [{"paused"}, {"open"}, {"closed"}, {"open"}]
+
+
+def test_publishing_an_address_that_no_phone_can_open_is_warned_of(tmp_path):
+    done = outside(tmp_path / "d", "form", "publish", "f28", "--unit", "root", "--json")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["scan_points"][0]["url"].startswith("http://127.0.0.1:8000/Q/")
+    assert "PHIEU_BASE_URL" in done.stderr
+
+
+def test_the_ready_made_forms_are_listed(run):
+    assert [form["id"] for form in run.told("form gallery")] == list(gallery())
+
+
+def test_a_definition_without_mistakes_is_told_so(run, tmp_path):
+    file = tmp_path / "form.json"
+    file.write_text(gallery()["f21"].model_dump_json(exclude_defaults=False))
+
+    told = run.told(["form", "validate", str(file)])
+
+    assert told == {"definition": "f21", "questions": len(gallery()["f21"].asking)}
+
+
+@pytest.mark.parametrize("content", [b"id: x", b"- a", b"\xff\xfe", b"", b"a: [", b"a: *b"])
+def test_mistakes_of_a_definition_are_refused_with_their_places(run, tmp_path, content):
+    file = tmp_path / "form.yaml"
+    file.write_bytes(content)
+
+    result = run(["form", "validate", str(file)])
+
+    assert result.exit_code == 1
+    assert result.stderr.strip()
+    assert "Traceback" not in result.stderr
+
+
+def test_mistakes_of_a_definition_are_one_json_document_too(run, tmp_path):
+    file = tmp_path / "form.yaml"
+    file.write_text((FOLDER / "f28.yaml").read_text("utf-8").replace("type: rating", "type: star"))
+
+    result = run(["form", "validate", str(file), "--json"])
+
+    assert result.exit_code == 1
+    assert len(json.loads(result.stdout)["mistakes"]) > 5
+
+
+@pytest.mark.parametrize("line", READING)
+def test_reading_an_empty_folder_works_and_leaves_it_empty(run, line):
+    run.folder.mkdir()
+
+    result = run(line)
+
+    assert result.exit_code == 0, result.stderr
+    assert list(run.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("line", READING)
+def test_reading_where_no_folder_is_makes_none(run, line):
+    result = run(line)
+
+    assert result.exit_code == 0, result.stderr
+    assert not run.folder.exists()
+
+
+def test_every_writing_command_starts_an_empty_folder(run):
+    for number, line in enumerate(WRITING):
+        run.config.data_dir.mkdir(parents=True, exist_ok=True)
+        run(line, stdin=PASSWORD)
+        assert next(unit["id"] for unit in run.told("unit list")) == "root", line
+        shutil.move(run.folder, run.folder.with_name(f"old-{number}"))
+
+
+def test_reading_works_beside_a_process_that_writes_and_writing_says_why_not(run):
+    run("user create chu-tich --role chair --password-stdin", stdin=PASSWORD)
+    run("form publish f28 --unit root")
+    store = run.store()
+    try:
+        reading = [run(line).exit_code for line in (*READING, "response export f28")]
+        writing = [run(line, stdin=PASSWORD) for line in WRITING]
+    finally:
+        store.close()
+
+    assert reading == [0] * 5
+    assert [result.exit_code for result in writing] == [1] * len(WRITING)
+    assert all(str(run.folder) in result.stderr for result in writing)
+    assert {result.stdout for result in writing} == {""}
+
+
+def test_compacting_folds_what_a_killed_server_left_for_stock_tinydb(run):
+    code = run.told("form publish f21 --unit root")["scan_points"][0]["code"]
+    store = run.store()
+    create_app(run.config, store).test_client().post(f"/q/{code}", data=HARDSHIP)
+    killed = run.folder.with_name("killed")
+    shutil.copytree(run.folder, killed)
+    store.close()
+
+    done = outside(killed, "storage", "compact", "--json")
+
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"compacted": True})
+    with TinyDB(killed / "responses" / "f21.json") as plain:
+        assert len(plain.table("responses")) == 1
+    assert not [path for path in killed.rglob("*.journal") if path.stat().st_size > 200]

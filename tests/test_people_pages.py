@@ -1,0 +1,208 @@
+"""The administrator's pages of people: accounts, roles, access; nobody reaches above oneself."""
+
+import re
+
+import pytest
+from conftest import PASSWORD
+from sending import kept, post
+
+from federation.people import Grant, Role
+from services.people import add_person, set_active
+from services.units import tree_of
+
+NEW = {
+    "username": "giang.a.pao",
+    "full_name": "Giàng A Páo",
+    "password": "mat-khau-dau-2026",
+    "role": "chair",
+    "unit": "che",
+}
+
+
+@pytest.fixture
+def admin(world):
+    return world.signed_in("quan-tri")
+
+
+@pytest.fixture
+def local(world):
+    """An administrator of one unit and those below it."""
+    grants = (Grant(Role.ADMIN, "nam-na"),)
+    add_person(world.store, "quan-tri-nam-na", "", PASSWORD, grants, tree_of(world.store))
+    return world.signed_in("quan-tri-nam-na")
+
+
+def person(world, name):
+    return world.store.people.get(name)
+
+
+def grants(world, name):
+    return {f"{grant.role}:{grant.unit}" for grant in person(world, name).grants}
+
+
+def test_a_new_person_can_sign_in_with_the_role_given(world, admin):
+    answer = post(admin, "/people", **NEW | {"password": PASSWORD})
+
+    assert (answer.status_code, answer.location) == (303, "/people")
+    assert grants(world, "giang.a.pao") == {"chair:che"}
+    assert world.signed_in("giang.a.pao").get("/responses").status_code == 200
+    assert PASSWORD not in repr(person(world, "giang.a.pao"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("username", "chu-tich"),
+        ("username", "CHU-TICH"),
+        ("username", ""),
+        ("username", "x"),
+        ("username", "y" * 41),
+        ("username", "giàng"),
+        ("username", "a/b"),
+        ("full_name", "z" * 81),
+        ("password", "ngan"),
+        ("password", ""),
+        ("role", "king"),
+        ("role", ""),
+        ("unit", "nowhere"),
+        ("unit", ""),
+    ],
+)
+def test_a_person_who_cannot_be_added_leaves_what_was_typed_but_the_password(
+    world, admin, name, value
+):
+    before, typed = kept(world.store), NEW | {name: value}
+
+    answer = post(admin, "/people", **typed)
+
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    for kept_input in ("username", "full_name"):
+        assert f'value="{typed[kept_input]}"' in answer.text
+    assert NEW["password"] not in answer.text
+    assert kept(world.store) == before
+
+
+def test_inputs_that_the_page_does_not_have_change_nothing(world, admin):
+    extra = {"active": "", "grants": "admin:root", "grant": "admin:root", "name": "quan-tri"}
+
+    post(admin, "/people", **NEW, **extra)
+    post(admin, "/people/giang.a.pao/password", **extra, password="mat-khau-hai-2026", role="admin")
+
+    assert grants(world, "giang.a.pao") == {"chair:che"}
+    assert person(world, "giang.a.pao").active
+
+
+def test_roles_are_added_once_and_taken_away(world, admin):
+    steps = []
+    for act, inputs in (
+        ("add-grant", {"role": "organizer", "unit": "che"}),
+        ("add-grant", {"role": "organizer", "unit": "che"}),
+        ("remove-grant", {"grant": "chair:nam-na"}),
+        ("remove-grant", {"grant": "chair:nowhere"}),
+    ):
+        assert post(admin, f"/people/chu-tich/{act}", **inputs).status_code == 303
+        steps.append(grants(world, "chu-tich"))
+
+    assert steps[0] == steps[1] == {"chair:nam-na", "organizer:che"}
+    assert steps[2] == steps[3] == {"organizer:che"}
+    assert len(person(world, "chu-tich").grants) == 1
+
+
+@pytest.mark.parametrize(("role", "unit"), [("king", "che"), ("chair", "nowhere"), ("", "")])
+def test_a_role_that_cannot_be_given_changes_nothing(world, admin, role, unit):
+    answer = post(admin, "/people/chu-tich/add-grant", role=role, unit=unit)
+
+    assert answer.status_code == 422
+    assert grants(world, "chu-tich") == {"chair:nam-na"}
+
+
+def test_access_is_taken_away_after_a_question_and_given_back(world, admin):
+    asked = admin.get("/people/chu-tich/deactivate")
+    after_asking = person(world, "chu-tich").active
+    post(admin, "/people/chu-tich/deactivate")
+    after_posting = person(world, "chu-tich").active
+    post(admin, "/people/chu-tich/activate")
+
+    assert 'action="/people/chu-tich/deactivate"' in asked.text
+    assert (after_asking, after_posting) == (True, False)
+    assert world.signed_in("chu-tich").get("/desk").status_code == 200
+
+
+def test_a_password_given_by_the_administrator_replaces_the_old_one(world, admin):
+    browser = world.signed_in("chu-tich")
+
+    post(admin, "/people/chu-tich/password", password="mat-khau-moi-2027")
+
+    assert browser.get("/desk").status_code == 303
+    assert "mat-khau-moi-2027" not in admin.get("/people/chu-tich").text
+
+
+@pytest.mark.parametrize(
+    ("act", "inputs"), [("deactivate", {}), ("remove-grant", {"grant": "admin:root"})]
+)
+@pytest.mark.parametrize("other", ["none", "inactive", "of one unit only"])
+def test_the_last_administrator_stays(world, admin, act, inputs, other):
+    if other != "none":
+        unit = "nam-na" if other == "of one unit only" else "root"
+        pair = (Grant(Role.ADMIN, unit),)
+        add_person(world.store, "nguoi-khac", "", PASSWORD, pair, tree_of(world.store))
+        set_active(world.store, "nguoi-khac", active=other != "inactive")
+
+    answer = post(admin, f"/people/quan-tri/{act}", **inputs)
+
+    assert answer.status_code == 422
+    assert person(world, "quan-tri").active
+    assert grants(world, "quan-tri") == {"admin:root"}
+
+
+def test_one_of_two_administrators_may_go(world, admin):
+    post(admin, "/people", **NEW | {"role": "admin", "unit": "root"})
+
+    assert post(admin, "/people/quan-tri/deactivate").status_code == 303
+    assert not person(world, "quan-tri").active
+
+
+def test_people_are_listed_by_given_name(world, admin):
+    for number, name in enumerate(("Lò Thị Bình", "Vàng A Ánh", "Giàng Thị Đào")):
+        post(admin, "/people", **NEW | {"username": f"nguoi-{number}", "full_name": name})
+    page = admin.get("/people").text
+
+    found = re.findall("Vàng A Ánh|Lò Thị Bình|Giàng Thị Đào", page.split("<tbody>")[1])
+
+    assert found == ["Vàng A Ánh", "Lò Thị Bình", "Giàng Thị Đào"]
+
+
+def test_a_local_administrator_sees_people_within_reach_only(local):
+    page = local.get("/people").text
+
+    assert set(re.findall(r'href="/people/([^"]+)"', page)) == {"chu-tich", "quan-tri-nam-na"}
+    for foreign in ("quan-tri", "lap-phieu", "chu-tich-che"):
+        assert local.get(f"/people/{foreign}").status_code == 404
+
+
+@pytest.mark.parametrize("act", ["password", "add-grant", "remove-grant", "deactivate", "activate"])
+@pytest.mark.parametrize("name", ["quan-tri", "lap-phieu", "chu-tich-che", "both"])
+def test_a_local_administrator_changes_nobody_outside(world, local, act, name):
+    pair = (Grant(Role.CHAIR, "nam-na"), Grant(Role.CHAIR, "che"))
+    add_person(world.store, "both", "", PASSWORD, pair, tree_of(world.store))
+    before = kept(world.store)
+
+    answer = post(
+        local, f"/people/{name}/{act}", password="mat-khau-moi-2027", role="chair", unit="nam-na"
+    )
+
+    assert answer.status_code == 404
+    assert kept(world.store) == before
+
+
+@pytest.mark.parametrize("unit", ["root", "che"])
+def test_a_local_administrator_gives_no_role_outside(world, local, unit):
+    before = kept(world.store)
+
+    added = post(local, "/people", **NEW | {"role": "admin", "unit": unit})
+    given = post(local, "/people/quan-tri-nam-na/add-grant", role="admin", unit=unit)
+
+    assert (added.status_code, given.status_code) == (422, 422)
+    assert kept(world.store) == before
+    assert unit not in re.findall(r'<option value="([^"]+)"', local.get("/people").text)
