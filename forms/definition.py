@@ -103,6 +103,11 @@ class Definition(_Part):
         """The questions that have an answer."""
         return tuple(question for question in self.questions if question.asks)
 
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """Files in static/ that this form's questions use on a phone that runs scripts."""
+        return tuple(dict.fromkeys(q.script for q in self.questions if q.script))
+
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
         names = [question.name for question in self.questions]

@@ -25,7 +25,7 @@ PUBLIC = {
     "session.show_login",
     "session.sign_in",
     "session.sign_out",
-    "assets.stylesheet",
+    "assets.static_file",
 }
 ROLES = """
                            quan-tri  lap-phieu  chu-tich

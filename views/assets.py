@@ -1,7 +1,11 @@
-"""Our stylesheets, read once: inline for workers (with a CSP hash), by a hashed name for staff."""
+"""Our stylesheets and scripts, read once: worker style inline (with a CSP hash), the rest by name.
+
+A file's address holds a hash of its content, so browsers may keep it for ever.
+"""
 
 import base64
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,16 +13,34 @@ from flask import Blueprint, Response, abort
 from markupsafe import Markup
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+_TYPES = {".css": "text/css", ".js": "text/javascript"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as it is served: the last part of its address, its content, its media type."""
+
+    name: str
+    content: bytes
+    mimetype: str
+
+    @classmethod
+    def of(cls, file_name: str, content: bytes) -> "Asset":
+        stem, _, suffix = file_name.rpartition(".")
+        digest = hashlib.sha256(content).hexdigest()[:12]
+        return cls(f"{stem}-{digest}.{suffix}", content, _TYPES[f".{suffix}"])
 
 
 @dataclass(frozen=True)
 class Assets:
-    """`worker_style` is the text between <style> tags, `worker_hash` its CSP source."""
+    """`worker_style` is the text between <style> tags, `worker_hash` its CSP source.
+
+    `files` are served by their hashed names; `by_file` finds them by the name they have in static/.
+    """
 
     worker_style: Markup
     worker_hash: str
-    staff_style: bytes
-    staff_name: str
+    by_file: Mapping[str, Asset]
 
     @classmethod
     def load(cls, folder: Path = STATIC) -> "Assets":
@@ -27,20 +49,31 @@ class Assets:
         )
         style = tokens + worker
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        staff_style = (tokens + staff).encode()
-        name = f"staff-{hashlib.sha256(staff_style).hexdigest()[:12]}.css"
-        return cls(Markup(style), f"'sha256-{digest}'", staff_style, name)  # noqa: S704 - our own file
+        files = {"staff.css": Asset.of("staff.css", (tokens + staff).encode())}
+        for script in sorted(folder.glob("*.js")):
+            files[script.name] = Asset.of(script.name, script.read_bytes())
+        return cls(Markup(style), f"'sha256-{digest}'", files)  # noqa: S704 - our own file
+
+    @property
+    def staff_name(self) -> str:
+        return self.by_file["staff.css"].name
+
+    def addresses(self, file_names: Iterable[str]) -> tuple[str, ...]:
+        """Where scripts are, each once, in the order given."""
+        return tuple(f"/assets/{self.by_file[name].name}" for name in dict.fromkeys(file_names))
 
 
 def assets_blueprint(assets: Assets) -> Blueprint:
     """The addresses of the static files: named by content, kept by browsers for ever."""
     blueprint = Blueprint("assets", __name__)
+    served = {asset.name: asset for asset in assets.by_file.values()}
 
     @blueprint.get("/assets/<name>")
-    def stylesheet(name: str) -> Response:
-        if name != assets.staff_name:
+    def static_file(name: str) -> Response:
+        asset = served.get(name)
+        if asset is None:
             abort(404)
-        answer = Response(assets.staff_style, mimetype="text/css")
+        answer = Response(asset.content, mimetype=asset.mimetype)
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return answer
 

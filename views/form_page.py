@@ -125,6 +125,7 @@ def _page(
         help_line=gettext("Need help? Call the union:") if phone else "",
         help_phone=phone,
         demo=site().is_demo,
+        scripts=site().assets.addresses(definition.scripts),
     )
 
 

@@ -63,6 +63,7 @@ class FormPage:
     help_line: str
     help_phone: str
     demo: bool
+    scripts: tuple[str, ...] = ()
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:
@@ -106,6 +107,7 @@ def draw(page: FormPage, block: str, language: str) -> str:
         poster_block=Markup(block),  # noqa: S704 - drawn by our own template
         lang=language,
         title=page.title,
+        scripts=page.scripts,
     )
 
 

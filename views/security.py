@@ -27,7 +27,8 @@ def add_headers(answer: Response) -> Response:
     style = site().assets.worker_hash if g.get("worker_page") else "'self'"
     answer.headers.setdefault(
         "Content-Security-Policy",
-        f"default-src 'none'; style-src {style}; img-src 'self' data:; form-action 'self'; "
+        f"default-src 'none'; style-src {style}; script-src 'self'; img-src 'self' data: blob:; "
+        "media-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'",
     )
     answer.headers.setdefault("Cache-Control", "no-store")

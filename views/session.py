@@ -90,7 +90,7 @@ def staff_frame() -> dict[str, object]:
     other = next(code for code in SCREEN_LANGUAGES if code != screen_language())
     return {
         "lang": screen_language(),
-        "style_url": url_for("assets.stylesheet", name=site().assets.staff_name),
+        "style_url": url_for("assets.static_file", name=site().assets.staff_name),
         "nav": _navigation(person) if person else [],
         "me": {
             "name": person.full_name,

@@ -66,6 +66,8 @@ class Question(BaseModel):
     control: ClassVar[str] = "text"
     asks: ClassVar[bool] = True
     part_names: ClassVar[tuple[str, ...]] = ()
+    # The script in static/ that makes the control quicker; the control works without it.
+    script: ClassVar[str] = ""
     # Attributes of the text input; empty ones are left out.
     input_type: ClassVar[str] = "text"
     inputmode: ClassVar[str] = ""
