@@ -279,3 +279,11 @@ def test_problems_with_an_older_version_are_shown_on_that_version(world):
     assert page.sent()["_version"] == ["1"]
     assert [t["href"] for t in page.all("a") if t["href"].startswith("#")] == ["#ca"]
     assert "ca" in page.ids
+
+
+def test_two_consents_left_open_are_told_apart(world):
+    answer = world.client().post(f"/q/{world.publish('f51')}", data={"ho_ten": "Giàng A Páo"})
+
+    summary = [tag for tag in Page(answer.text).tags if tag["href"] in ("#dy_xu_ly", "#cam_ket")]
+    assert len({tag.text for tag in summary}) == 2
+    assert all(tag.text.startswith("“") for tag in summary)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
 from flask import Response, g, render_template, request, url_for
@@ -26,6 +27,7 @@ from .security import csrf_token
 from .site import site
 
 _NOTHING = CheckedAnswers()
+_CONSENT_LINE = 48  # signs of a long consent that tell it from the others
 
 
 def fresh_page(point: ScanPoint, version: PublishedVersion) -> Response:
@@ -93,9 +95,11 @@ def _error_list(definition: Definition, problems: Mapping[str, Problem]) -> tupl
 
 def _error_line(question: Question | None, problem: Problem) -> str:
     said = problem_text(problem)
-    if question is None or isinstance(question, Consent):
+    if question is None:
         return said
     label = question.label.into(g.page_language).rstrip("?: ")
+    if isinstance(question, Consent):  # a form has several, so the line says which
+        return f"“{shorten(label, _CONSENT_LINE, placeholder='…')}” {said}"
     return label if problem is REQUIRED else f"{label}: {said}"
 
 
