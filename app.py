@@ -10,7 +10,8 @@ from typing import Any
 from flask import Flask
 
 from commands import register_commands
-from commands.serving import announce, close_at_exit, serve
+from commands.gateway import Gateway
+from commands.serving import THREADS, announce, close_at_exit, serve
 from config import Config, ConfigError
 from services.clock import now
 from services.identity import Hasher
@@ -141,11 +142,11 @@ def serving_app() -> tuple[Flask, Store]:
     return app, store
 
 
-def granian_app() -> Flask:
+def granian_app() -> Gateway:
     """The same for granian, which makes it in a child process of its own."""
     app, store = serving_app()
     close_at_exit(store)
-    return app
+    return Gateway(app, threads=THREADS, largest=LARGEST_BODY)
 
 
 def main() -> int:

@@ -15,6 +15,7 @@ from services.start import FirstAdmin
 from storage.store import Store
 
 THREADS = 16
+AT_ONCE = 1_000  # requests under way, most of them waiting for their bodies
 Served = tuple[Any, Store]  # a WSGI application, and the store it holds
 
 
@@ -54,10 +55,10 @@ def serve(config: Config, make_app: Callable[[], Served]) -> int:
         "app:granian_app",
         address=config.host,
         port=config.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=1,
-        blocking_threads=THREADS,
-        backpressure=4 * THREADS,
+        backpressure=AT_ONCE,
+        websockets=False,
         factory=True,
         log_access=False,
         log_level=LogLevels.error,

@@ -4,7 +4,7 @@ import hmac
 import secrets
 import unicodedata
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Response, abort, g, request, session
 
@@ -65,6 +65,16 @@ def check_body() -> None:
     if "Transfer-Encoding" in request.headers:
         abort(411)
     request.environ.pop("wsgi.input_terminated", None)
+
+
+def check_encoding() -> None:
+    """Refuse an urlencoded body that is no UTF-8 (400): werkzeug would keep `%FF` as text."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return
+    try:
+        unquote_to_bytes(request.get_data()).decode()
+    except UnicodeDecodeError:
+        abort(400)
 
 
 def check_marks(texts: Iterable[str]) -> None:

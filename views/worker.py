@@ -20,7 +20,7 @@ from .json_answer import json_answer
 from .language import chosen_language, problem_text
 from .receipt_page import receipt_page
 from .refusals import refuse, wants_json
-from .security import check_body, check_marks, check_origin
+from .security import check_body, check_encoding, check_marks, check_origin
 from .site import site
 
 blueprint = Blueprint("worker", __name__)
@@ -94,6 +94,7 @@ def _refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
 def take_answers(code: str) -> AnyResponse:
     if request.mimetype not in FORM_TYPES:
         return refuse("type", 415)
+    check_encoding()
     posted = request.form  # reads the body, so that its limits are checked first
     g.posted_language = posted.get("_lang")
     offer = _find_offer(code)
