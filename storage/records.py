@@ -42,6 +42,7 @@ VERSIONS: Kind[PublishedVersion] = Kind(
 )
 POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(ScanPoint))
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
+_RESPONSE = TypeAdapter(Response)
 
 
 def response_document(response: Response) -> Document:
@@ -67,3 +68,15 @@ def read_response(document: Document) -> Response:
             "ancestors": tuple(document.get("ancestors", ())),
         }
     )
+
+
+def checked_response(document: Document) -> Response:
+    """`read_response` for documents that may be anybody's; raises ValueError for what is none."""
+    try:
+        _RESPONSE.validate_python(document)
+        response = read_response(document)
+    except (KeyError, TypeError) as error:
+        raise ValueError("fields are missing or strange") from error
+    if response_document(response) != document:
+        raise ValueError("it is not written as this program writes")
+    return response
