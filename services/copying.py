@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from federation.units import ROOT
 from forms.problems import N_
 from forms.response import Response
+from storage.errors import StoreRefused
 from storage.records import SETTINGS, UNITS, Kind, response_document
 from storage.soundness import HASH_KEY, RESTORING
 from storage.store import Setting, Store
@@ -146,9 +147,12 @@ def copy_store(read: Reader, target: Store, told: Told) -> Tallies:
 
 
 def _refuse_itself(read: Reader, target: Store) -> None:
-    """Two addresses can name one database: then our mark is in the source."""
-    with read() as source:
-        is_itself = source.settings.get(RESTORING) is not None
+    """Two addresses can name one database: then our mark is in the source, too."""
+    try:
+        with read() as source:
+            is_itself = source.settings.get(RESTORING) is not None
+    except StoreRefused:  # it was whole a moment ago, without our mark
+        is_itself = True
     if is_itself:
         target.settings.remove(RESTORING)
         raise Refusal(_ITSELF)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+import orjson
 from pydantic import TypeAdapter
 
 from federation.people import Person, SignIn
@@ -73,7 +74,7 @@ def read_response(document: Document) -> Response:
 def checked_response(document: Document) -> Response:
     """`read_response` for documents that may be anybody's; raises ValueError for what is none."""
     try:
-        _RESPONSE.validate_python(document)
+        _RESPONSE.validate_json(orjson.dumps(document), strict=True)
         response = read_response(document)
     except (KeyError, TypeError) as error:
         raise ValueError("fields are missing or strange") from error

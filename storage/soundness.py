@@ -5,7 +5,7 @@ refusal says what was found and which step helps (docs/operations.md has them al
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 from .errors import StoreFailed, StoreRefused
@@ -63,16 +63,15 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def check_forms(folder: Path, known: Iterable[str]) -> None:
+def check_forms(folder: Path, unknown: Collection[str]) -> None:
     """Refuse responses of forms that the registry does not know: it is another folder's or older.
 
     Raises StoreRefused.
     """
-    strange = sorted(set(form_files(folder)) - set(known))
-    if strange:
+    if unknown:
         raise StoreRefused(
-            f"{folder}: there are responses of {', '.join(strange)}, but {REGISTRY} knows no such "
-            "form: it is older than the responses, or from another folder. Put the right "
+            f"{folder}: there are responses of {', '.join(sorted(unknown))}, but {REGISTRY} knows"
+            " no such form: it is older than the responses, or from another folder. Put the right "
             f"{REGISTRY} back, or restore the last backup into an empty folder."
         )
 
