@@ -99,7 +99,7 @@ def _members(
     for kind, items in parts.shelves():
         yield shelf_member(kind.table), _record_lines(kind, items)
     for name, content in keys.items():
-        yield key_member(name), [content]
+        yield key_member(name), [content.strip() + b"\n"]
 
 
 def _response_lines(responses: Iterable[Response], told: Told) -> Iterator[bytes]:

@@ -74,7 +74,8 @@ def read_response(document: Document) -> Response:
 def checked_response(document: Document) -> Response:
     """`read_response` for documents that may be anybody's; raises ValueError for what is none."""
     try:
-        _RESPONSE.validate_json(orjson.dumps(document), strict=True)
+        # What is empty is not written; of what may be empty only the place has no default.
+        _RESPONSE.validate_json(orjson.dumps({"place": "", **document}), strict=True)
         response = read_response(document)
     except (KeyError, TypeError) as error:
         raise ValueError("fields are missing or strange") from error

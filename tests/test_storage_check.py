@@ -14,7 +14,6 @@ from federation.units import Unit
 from storage.embedded import EmbeddedStore
 from storage.journal import JournalDB
 from storage.opening import open_store
-from storage.store import Setting
 
 
 @pytest.fixture
@@ -258,12 +257,3 @@ def test_a_damaged_registry_names_the_command_that_helps(filled):
     assert result.exit_code == 1
     assert "storage check" in result.stderr
     assert orjson.dumps({"id": 5}).decode() not in result.stderr
-
-
-def test_settings_of_its_own_do_not_travel(run):
-    store = EmbeddedStore(run.folder)
-    fill(store)
-    store.settings.put(Setting("copied", "x"))
-    store.close()
-
-    assert run.told("storage check")["counts"]["settings"] == 2
