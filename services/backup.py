@@ -217,7 +217,9 @@ def restore_backup(
     found = store.settings.get(RESTORING)
     if found is None and (there := holdings(store)):
         raise Refusal(
-            N_("The store is not empty (%(parts)s). A restore never overwrites: empty it first."),
+            N_(
+                "The store is not empty (%(parts)s). A restore never overwrites: name an empty one."
+            ),
             {"parts": ", ".join(there)},
         )
     parts = ArchiveParts(archive, without_key=with_other_key)

@@ -164,7 +164,7 @@ def fill(parts: Parts, target: Store, told: Told) -> Tallies:
     found = tallies(target)
     if differs := differences(wanted, found):
         raise Refusal(
-            N_("Source and target differ: %(where)s. Run it again; nothing serves from the target"),
+            N_("Source and target differ: %(where)s. Run it again; nothing starts on the target."),
             {"where": "; ".join(differs)},
         )
     return found

@@ -69,7 +69,7 @@ class DailyBackup:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._has_looked = False
-        self.failure = ""
+        self.failure: Refusal | None = None
 
     @property
     def is_wanting(self) -> bool:
@@ -104,10 +104,11 @@ class DailyBackup:
         except Stopped:
             return
         except Exception as error:  # whatever it is, tomorrow's backup must be tried again
-            self.failure = str(error) or type(error).__name__
+            told = "%(why)s", {"why": str(error) or type(error).__name__}
+            self.failure = error if isinstance(error, Refusal) else Refusal(*told)
             _log.exception("The daily backup into %s failed", self._folder)
         else:
-            self.failure = ""
+            self.failure = None
 
     def _make_folder(self) -> None:
         # Parents are not made: a missing one means that the disk is not plugged in.

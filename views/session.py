@@ -122,8 +122,9 @@ def _missing_backup() -> str:
     backups = site().backups
     if backups is None or not backups.is_wanting:
         return ""
-    if backups.failure:
-        return gettext("No backup was made for two days: %(why)s", why=backups.failure)
+    if failure := backups.failure:
+        why = gettext(failure.message, **failure.values)
+        return gettext("No backup was made for two days: %(why)s", why=why)
     return gettext("No backup was made for two days. Please look at the backup folder.")
 
 
