@@ -118,7 +118,7 @@ class DailyBackup:
                     N_("%(path)s is missing: is the disk plugged in?"),
                     {"path": self._folder.parent},
                 )
-            self._folder.mkdir(mode=0o700)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
 
     def _back_up(self) -> None:
         now = self._now()
