@@ -4,7 +4,9 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import datetime
+from multiprocessing.util import Finalize
 from typing import Any
 
 from flask import Flask
@@ -13,14 +15,17 @@ from commands import register_commands
 from commands.gateway import Gateway
 from commands.serving import THREADS, announce, close_at_exit, serve
 from config import Config, ConfigError
+from services.backup import Source
 from services.clock import now
+from services.daily import DailyBackup
 from services.identity import Hasher
 from services.people import SIGN_IN_LASTS, SignInDesk
 from services.receive import Receiver
 from services.start import ensure_administrator, prepare
 from storage.errors import StoreError
-from storage.keys import load_keys
-from storage.opening import open_store
+from storage.key_files import KeyFiles
+from storage.opening import open_whole_store
+from storage.soundness import check_whole, open_keys
 from storage.store import Store
 from views import account, chair, desk, health, organizer, people, session, units, worker
 from views.assets import Assets, assets_blueprint
@@ -91,12 +96,18 @@ def create_app(
 
 
 def _opened(config: Config) -> Store:
-    return open_store(config.data_dir, config.database_url)
+    return open_whole_store(config.data_dir, config.database_url)
 
 
 def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock: Clock) -> None:
-    keys = load_keys(config.data_dir / "keys", session=config.secret_key, hashing=config.hash_key)
+    check_whole(store)
+    files = KeyFiles.of(config.data_dir, session=config.secret_key, hashing=config.hash_key)
+    keys = open_keys(store, files, config.secret_key)
     prepare(store, config.organization)
+    backups = None
+    if config.backup_dir is not None:
+        source = Source(lambda: nullcontext(store), files)
+        backups = DailyBackup(config.backup_dir, source, clock)
     hasher = Hasher(keys.hashing)
     app.secret_key = keys.session
     app.extensions[EXTENSION] = Site(
@@ -109,6 +120,7 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
         base_url=config.public_url,
         assets=assets,
         pages=PageCache(),
+        backups=backups,
     )
 
 
@@ -134,11 +146,19 @@ def serving_app() -> tuple[Flask, Store]:
     config = Config.from_environment()
     try:
         store = _opened(config)
+        try:
+            app = create_app(config, store)
+            made = ensure_administrator(store, config.admin_password)
+        except BaseException:
+            store.close()
+            raise
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from error
-    app = create_app(config, store)
-    announce(config, ensure_administrator(store, config.admin_password))
+    if backups := app.extensions[EXTENSION].backups:
+        backups.start()
+        Finalize(None, backups.stop, exitpriority=110)  # ahead of the store's own end
+    announce(config, made)
     return app, store
 
 

@@ -22,6 +22,7 @@ class Config:
     admin_password: str = ""
     organization: str = DEFAULT_ORGANIZATION
     contact: str = ""
+    backup_dir: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
 
@@ -43,6 +44,7 @@ class Config:
         base_url = environment.get("PHIEU_BASE_URL", "").strip().rstrip("/")
         if base_url and not base_url.startswith(("http://", "https://")):
             raise ConfigError(f"PHIEU_BASE_URL={base_url}: must begin with http:// or https://")
+        backup_dir = environment.get("PHIEU_BACKUP_DIR", "").strip()
         return cls(
             data_dir=Path(environment.get("PHIEU_DATA_DIR") or cls.data_dir).absolute(),
             database_url=environment.get("PHIEU_DATABASE_URL", "").strip(),
@@ -52,6 +54,7 @@ class Config:
             admin_password=environment.get("PHIEU_ADMIN_PASSWORD", ""),
             organization=environment.get("PHIEU_ORGANIZATION", "").strip() or cls.organization,
             contact=environment.get("PHIEU_CONTACT", "").strip(),
+            backup_dir=Path(backup_dir).absolute() if backup_dir else None,
             host=environment.get("HOST") or cls.host,
             port=int(port),
         )

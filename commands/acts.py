@@ -14,7 +14,8 @@ from config import Config
 from services.errors import Refusal
 from services.start import prepare
 from storage.errors import StoreError
-from storage.opening import open_store
+from storage.key_files import KeyFiles
+from storage.opening import open_whole_store
 from storage.store import Store
 
 from .texts import translate
@@ -32,11 +33,17 @@ def settings() -> Config:
     return found
 
 
+def key_files() -> KeyFiles:
+    """The installation's keys."""
+    config = settings()
+    return KeyFiles.of(config.data_dir, session=config.secret_key, hashing=config.hash_key)
+
+
 @contextmanager
 def store_for(*, writing: bool) -> Iterator[Store]:
     """The store for one command: alone for writing, else a snapshot beside a running server."""
     config = settings()
-    store = open_store(config.data_dir, config.database_url, read_only=not writing)
+    store = open_whole_store(config.data_dir, config.database_url, read_only=not writing)
     try:
         if writing:
             prepare(store, config.organization)

@@ -5,9 +5,9 @@ import click
 from services.clock import now
 from services.demo import SETTING, fill
 from services.identity import Hasher
-from storage.keys import load_keys
+from storage.soundness import open_keys
 
-from .acts import Refused, act, columns, json_option, settings, store_for, tell
+from .acts import Refused, act, columns, json_option, key_files, settings, store_for, tell
 
 group = click.Group("demo", help="A demonstration store with invented people and responses.")
 
@@ -21,8 +21,6 @@ def fill_store(as_json: bool) -> None:
     with store_for(writing=True) as store:
         if store.versions.all() and store.settings.get(SETTING) is None:
             raise Refused(f"{config.data_dir}: real forms are kept here; name another folder")
-        keys = load_keys(
-            config.data_dir / "keys", session=config.secret_key, hashing=config.hash_key
-        )
+        keys = open_keys(store, key_files(), config.secret_key)
         sign_ins = [vars(sign_in) for sign_in in fill(store, Hasher(keys.hashing), now())]
     tell(sign_ins, ["Bản minh họa / demonstration:", *columns(sign_ins)], as_json=as_json)

@@ -30,6 +30,8 @@ def announce(config: Config, made: FirstAdmin | None) -> None:
     if made and made.password:
         say(f"  tên / name: {made.name}\n  mật khẩu / password: {made.password}\n")
         say("  (chỉ in một lần / printed only once)\n")
+    if made:
+        say("In khóa và cất riêng / print the keys, store them apart: flask --app app key show\n")
     if is_loopback(url):
         say("Điện thoại cùng Wi-Fi / phones on the same Wi-Fi: make run HOST=0.0.0.0\n")
     say("Dừng / stop: Ctrl+C\n\n")

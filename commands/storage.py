@@ -1,12 +1,27 @@
-"""flask storage …: care of the data folder."""
+"""flask storage …: care of the store: folding, checking, copying to another one."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import click
 
+from forms.problems import N_
+from services.checking import Report, check_contents
+from services.contents import Tallies
+from services.copying import check_target_folder, copy_store, count_responses, target_of
+from services.errors import Refusal
 from services.publish import published_versions
+from storage.key_files import KeyFiles
+from storage.looking import Contents, FolderContents
+from storage.opening import open_store
+from storage.store import Store
 
-from .acts import act, json_option, settings, store_for, tell
+from .acts import Refused, act, json_option, key_files, settings, store_for, tell
+from .progress import progress
+from .texts import translate
 
-group = click.Group("storage", help="The data folder.")
+group = click.Group("storage", help="The store: check it, copy it, compact it.")
 
 
 @group.command()
@@ -19,3 +34,107 @@ def compact(as_json: bool) -> None:
             store.count_by_point(version.definition.id)  # opens its file
         # closing folds what is open
     tell({"compacted": True}, [str(settings().data_dir)], as_json=as_json)
+
+
+@group.command()
+@json_option
+@act
+def check(as_json: bool) -> None:
+    """Read everything, and say what is wrong where; works beside a running server."""
+    with _contents() as contents, progress(0, translate(N_("Checking"), {})) as told:
+        report = check_contents(contents, key_files().fingerprint(), told)
+    document = {
+        "counts": report.counts,
+        "faults": [{"where": f.where, "problem": f.problem} for f in report.faults],
+        "notices": [
+            {"where": f.where, "problem": f.problem} for f in report.findings if not f.is_fault
+        ],
+    }
+    tell(document, _report_lines(report), as_json=as_json)
+    if report.faults:
+        said = translate(N_("Faults found: %(count)s"), {"count": len(report.faults)})
+        raise Refused(said)
+
+
+def _contents() -> AbstractContextManager[Contents]:
+    config = settings()
+    if config.database_url:
+        from storage.postgresql.looking import database_contents
+
+        return database_contents(config.database_url)
+    return _folder_contents(config.data_dir)
+
+
+@contextmanager
+def _folder_contents(folder: Path) -> Iterator[Contents]:
+    if not folder.is_dir():
+        raise Refusal(N_("%(path)s is not a folder."), {"path": folder})
+    yield FolderContents(folder)
+
+
+def _report_lines(report: Report) -> list[str]:
+    counts = [f"{part}: {count}" for part, count in report.counts.items()]
+    found = [f"{'✗' if f.is_fault else '·'} {f.where}: {f.problem}" for f in report.findings]
+    return counts + found
+
+
+@group.command()
+@click.option("--to", "address", required=True, help="postgresql://… or the path of a folder.")
+@json_option
+@act
+def copy(address: str, as_json: bool) -> None:
+    """Copy everything into another store, and prove that both are equal.
+
+    After an interruption run it again: it goes on where it stopped.
+    """
+    config, target = settings(), target_of(address)
+    if isinstance(target, Path):
+        check_target_folder(target, None if config.database_url else config.data_dir)
+        _check_target_keys(target)
+    with store_for(writing=False) as source:
+        total = count_responses(source)
+    with (
+        _opened_target(target) as store,
+        progress(total, translate(N_("Copying"), {})) as told,
+    ):
+        found = copy_store(lambda: store_for(writing=False), store, told)
+    if isinstance(target, Path):
+        _put_keys(target)
+    _tell_copied(found, as_json=as_json)
+
+
+@contextmanager
+def _opened_target(target: Path | str) -> Iterator[Store]:
+    folder, url = (target, "") if isinstance(target, Path) else (settings().data_dir, target)
+    store = open_store(folder, url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _check_target_keys(folder: Path) -> None:
+    there = KeyFiles.of(folder).fingerprint()
+    if there and there != key_files().fingerprint():
+        raise Refusal(
+            N_("%(folder)s has another hashing key (%(there)s). Name an empty folder."),
+            {"folder": folder, "there": there},
+        )
+
+
+def _put_keys(folder: Path) -> None:
+    keys, there = key_files().contents(), KeyFiles.of(folder)
+    if keys and not there.fingerprint():
+        there.put(keys)
+
+
+def _tell_copied(found: Tallies, *, as_json: bool) -> None:
+    parts = {
+        part: {"count": tally.count, "checksum": tally.checksum} for part, tally in found.items()
+    }
+    lines = [f"{part}: {tally.count}  {tally.checksum[:16]}" for part, tally in found.items()]
+    tell(
+        {"copied": parts},
+        [*lines, translate(N_("Source and target are equal."), {})],
+        as_json=as_json,
+    )

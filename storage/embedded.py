@@ -5,7 +5,6 @@ when the form is first used. One process writes (a lock on the folder); others r
 """
 
 import contextlib
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -25,12 +24,10 @@ from .mending import EVERY, Mender
 from .records import Document
 from .response_file import ResponseFile, ResponseReader
 from .shelves import FrozenShelf, JournalShelf
+from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
 from .store import Added, ResponseFilter, Setting, Shelf, checked_form
 
 Item = TypeVar("Item")
-REGISTRY = "registry.json"
-RESPONSES = "responses"
-_FILE_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
 class _EmbeddedReader:
@@ -50,7 +47,7 @@ class _EmbeddedReader:
         raise TypeError("a reader says how it finds responses")
 
     def _path(self, definition: str) -> Path:
-        if not _FILE_NAME.fullmatch(definition):
+        if not FORM_ID.fullmatch(definition):
             raise StoreError(f"{definition!r} cannot be a definition's id")
         return self._folder / RESPONSES / f"{definition}.json"
 
@@ -95,6 +92,8 @@ class EmbeddedStore(_EmbeddedReader):
             self._owner = FolderLock(folder)
         except FolderBusy as error:
             raise StoreBusy(str(error)) from error
+        except JournalError as error:
+            raise StoreFailed(_why_unwritable(folder, str(error))) from error
         except OSError as error:
             raise StoreFailed(f"{folder}: {error.strerror}") from error
         try:
@@ -146,7 +145,7 @@ class EmbeddedStore(_EmbeddedReader):
         return self._responses(response.definition).add(response)
 
     def forms_with_responses(self) -> tuple[str, ...]:
-        return tuple(form for form in _forms(self._folder) if len(self._responses(form)))
+        return tuple(form for form in form_files(self._folder) if len(self._responses(form)))
 
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         return self._responses(definition).load(checked_form(definition, responses))
@@ -193,7 +192,7 @@ class EmbeddedSnapshot(_EmbeddedReader):
         raise StoreReadOnly("opened for reading only")
 
     def forms_with_responses(self) -> tuple[str, ...]:
-        return tuple(form for form in _forms(self._folder) if len(self._responses(form)))
+        return tuple(form for form in form_files(self._folder) if len(self._responses(form)))
 
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         raise StoreReadOnly("opened for reading only")
@@ -223,10 +222,11 @@ class _Frozen:
         return self._tables.get(table, {}).get(doc_id)
 
 
-def _forms(folder: Path) -> list[str]:
-    """The forms that have a file, folded or not."""
-    found = {path.name.partition(".json")[0] for path in (folder / RESPONSES).glob("*.json*")}
-    return sorted(form for form in found if _FILE_NAME.fullmatch(form))
+def _why_unwritable(folder: Path, error: str) -> str:
+    return (
+        f"{error}. The data folder {folder} must be writable by the user that runs the server: give"
+        " that user the folder, or mount its disk for writing."
+    )
 
 
 def _reopen(db: JournalDB, *reloads: Callable[[], None]) -> None:

@@ -4,7 +4,10 @@ StoreError
 ├── StoreBusy       another process holds the data
 ├── StoreFailed     the disk refused; what was acknowledged is safe, this change is not kept
 ├── StoreReadOnly   the store was opened for reading only
-└── ReceiptTaken    another response has this receipt: draw again
+├── StoreRefused    the data are foreign, incomplete or under another key: the text says what helps
+├── ReceiptTaken    another response has this receipt: draw again
+└── ArchiveRefused  a backup file that is damaged, foreign, newer or hostile: nothing was changed
+    └── WrongPassphrase
 """
 
 
@@ -24,5 +27,17 @@ class StoreReadOnly(StoreError):
     pass
 
 
+class StoreRefused(StoreError):
+    pass
+
+
 class ReceiptTaken(StoreError):
+    pass
+
+
+class ArchiveRefused(StoreError):
+    pass
+
+
+class WrongPassphrase(ArchiveRefused):
     pass

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+import orjson
 from pydantic import TypeAdapter
 
 from federation.people import Person, SignIn
@@ -42,6 +43,7 @@ VERSIONS: Kind[PublishedVersion] = Kind(
 )
 POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(ScanPoint))
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
+_RESPONSE = TypeAdapter(Response)
 
 
 def response_document(response: Response) -> Document:
@@ -67,3 +69,16 @@ def read_response(document: Document) -> Response:
             "ancestors": tuple(document.get("ancestors", ())),
         }
     )
+
+
+def checked_response(document: Document) -> Response:
+    """`read_response` for documents that may be anybody's; raises ValueError for what is none."""
+    try:
+        # What is empty is not written; of what may be empty only the place has no default.
+        _RESPONSE.validate_json(orjson.dumps({"place": "", **document}), strict=True)
+        response = read_response(document)
+    except (KeyError, TypeError) as error:
+        raise ValueError("fields are missing or strange") from error
+    if response_document(response) != document:
+        raise ValueError("it is not written as this program writes")
+    return response

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
-from .errors import StoreFailed, StoreReadOnly
+from .errors import StoreFailed, StoreReadOnly, StoreRefused
 from .journal import JournalDB, JournalError
 from .records import Document, Kind
 
@@ -35,10 +35,20 @@ class FrozenShelf(Generic[Item]):
         """Take the records anew from the database."""
         items: dict[str, Item] = {}
         for doc_id, document in self._source.documents(self._kind.table):
-            item = self._kind.to_item(document)
+            item = self._read(doc_id, document)
             items[self._kind.key(item)] = item
             self._ids[self._kind.key(item)] = doc_id
         self._items = items
+
+    def _read(self, doc_id: int, document: Document) -> Item:
+        try:
+            return self._kind.to_item(document)
+        except ValueError as error:  # pydantic's are, too; their text may quote what is personal
+            raise StoreRefused(
+                f"registry.json, table {self._kind.table}, document {doc_id}: not readable by this"
+                " program; it was changed by another one or a newer version. flask --app app"
+                " storage check lists all such places; then restore the last backup."
+            ) from error
 
     def get(self, key: str) -> Item | None:
         return self._items.get(key)

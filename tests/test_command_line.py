@@ -32,6 +32,12 @@ COMMANDS = (
     "form validate",
     "response export",
     "storage compact",
+    "storage check",
+    "storage copy",
+    "backup create",
+    "backup verify",
+    "backup restore",
+    "key show",
     "demo fill",
 )
 READING = ("user list", "unit list", "form gallery", "form list")
@@ -60,7 +66,7 @@ def outside(folder, *words, stdin="", **settings):
 
 
 def test_there_is_no_command_without_a_test(run):
-    groups = ("user", "unit", "form", "response", "storage", "demo")
+    groups = ("user", "unit", "form", "response", "storage", "backup", "key", "demo")
     there = {
         f"{group} {name}"
         for group in groups
@@ -100,6 +106,10 @@ def test_every_command_explains_itself(run, command):
         "response export f28 --json",
         "response export f28 --nothing",
         "form nothing",
+        "storage copy",
+        "backup verify",
+        "backup restore /nowhere/phieu.zip",
+        "backup create -o x.zip --passphrase-stdin",
     ],
 )
 def test_wrong_usage_is_2_with_the_reason_on_stderr(run, line):

@@ -20,6 +20,7 @@ SETTINGS = {
     "admin_password": ("PHIEU_ADMIN_PASSWORD", " with spaces ", " with spaces "),
     "organization": ("PHIEU_ORGANIZATION", " LĐLĐ tỉnh ", "LĐLĐ tỉnh"),
     "contact": ("PHIEU_CONTACT", " 0213 1 ", "0213 1"),
+    "backup_dir": ("PHIEU_BACKUP_DIR", " /media/usb/phieu ", Path("/media/usb/phieu")),
     "host": ("HOST", "0.0.0.0", "0.0.0.0"),
     "port": ("PORT", "8080", 8080),
 }

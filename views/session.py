@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response
 
 from federation.access import Act, may
 from federation.people import Person
+from services.people import is_administrator
 
 from .language import LANGUAGE_NAMES, SCREEN_LANGUAGES, screen_language
 from .security import check_csrf, check_origin, csrf_token
@@ -108,11 +109,23 @@ def staff_frame() -> dict[str, object]:
 
 
 def _messages() -> list[tuple[str, str]]:
-    refusal = site().store.refusal() if g.get("person") else ""
-    if not refusal:
-        return _flashed()
-    said = gettext("The server cannot write to its disk: %(why)s", why=refusal)
-    return [("problem", said), *_flashed()]
+    person: Person | None = g.get("person")
+    warnings = []
+    if person and (refusal := site().store.refusal()):
+        warnings.append(gettext("The server cannot write to its disk: %(why)s", why=refusal))
+    if person and is_administrator(person) and (missing := _missing_backup()):
+        warnings.append(missing)
+    return [*(("problem", text) for text in warnings), *_flashed()]
+
+
+def _missing_backup() -> str:
+    backups = site().backups
+    if backups is None or not backups.is_wanting:
+        return ""
+    if failure := backups.failure:
+        why = gettext(failure.message, **failure.values)
+        return gettext("No backup was made for two days: %(why)s", why=why)
+    return gettext("No backup was made for two days. Please look at the backup folder.")
 
 
 def _flashed() -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from flask import current_app
 
 from config import Config
 from federation.units import UnitTree
+from services.daily import DailyBackup
 from services.demo import SETTING as DEMO
 from services.identity import Hasher
 from services.people import SignInDesk
@@ -34,6 +35,7 @@ class Site:
     base_url: str
     assets: Assets
     pages: PageCache
+    backups: DailyBackup | None = None
 
     @property
     def tree(self) -> UnitTree:

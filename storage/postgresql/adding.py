@@ -157,14 +157,21 @@ def _keys(response: Response) -> dict[str, Any]:
     return {name: getattr(response, name) for name in names}
 
 
-def _row(response: Response, *, first: bool, arrived_at: datetime | None = None) -> dict[str, Any]:
-    """The columns; without a time of arrival the database's clock gives it."""
+def columns_of(response: Response) -> dict[str, Any]:
+    """The columns that repeat what the document says, for keys and filters."""
     return {
         **_keys(response),
         "unit": response.unit,
         "place": response.place,
         "point": response.point,
         "submitted_at": response.submitted_at,
+    }
+
+
+def _row(response: Response, *, first: bool, arrived_at: datetime | None = None) -> dict[str, Any]:
+    """The row; without a time of arrival the database's clock gives it."""
+    return {
+        **columns_of(response),
         "arrived_at": response.submitted_at if is_coarse(response) else arrived_at,
         "variant": not first,
         "document": response_document(response),

@@ -1,0 +1,151 @@
+"""flask backup …: make a backup file, prove one, put one back."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from forms.problems import N_
+from services.backup import (
+    Source,
+    create_backup,
+    opened_backup,
+    restore_backup,
+    verify_backup,
+)
+from services.clock import now
+from services.contents import Tallies
+from services.copying import count_responses
+from services.daily import manual_name
+from services.errors import Refusal
+from storage.archive import Archive
+from storage.opening import open_store
+from storage.soundness import check_folder
+
+from .acts import act, json_option, key_files, settings, store_for, tell
+from .progress import progress
+from .texts import translate
+
+group = click.Group("backup", help="Backups: make one, prove one, put one back.")
+
+_passphrase_option = click.option(
+    "--passphrase-stdin", is_flag=True, help="Read the passphrase from standard input."
+)
+_file_argument = click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+
+
+def _read_passphrase(from_stdin: bool) -> str:
+    if not from_stdin:
+        return ""
+    phrase = sys.stdin.readline().rstrip("\r\n")
+    if not phrase:
+        raise click.UsageError("no passphrase came on standard input")
+    return phrase
+
+
+@group.command()
+@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="The new file.")
+@_passphrase_option
+@json_option
+@act
+def create(output: Path | None, passphrase_stdin: bool, as_json: bool) -> None:
+    """Write everything into one file, also while the server runs.
+
+    Without -o it goes into PHIEU_BACKUP_DIR. A file with a passphrase holds the keys, too.
+    """
+    phrase, moment = _read_passphrase(passphrase_stdin), now()
+    path = output or _default_path(manual_name(moment, is_sealed=bool(phrase)))
+    with store_for(writing=False) as store:
+        total = count_responses(store)
+    source = Source(lambda: store_for(writing=False), key_files())
+    with progress(total, translate(N_("Backing up"), {})) as told:
+        manifest = create_backup(source, path, moment, told, passphrase=phrase)
+    told_document = {
+        "file": str(path),
+        "size": path.stat().st_size,
+        "responses": manifest.responses,
+        "key": manifest.key,
+        "keys_inside": list(manifest.keys),
+    }
+    lines = [str(path), *(f"{form}: {count}" for form, count in manifest.responses.items())]
+    if not manifest.keys:
+        lines.append(translate(N_("The keys are not in it: store them apart (key show)."), {}))
+    tell(told_document, lines, as_json=as_json)
+
+
+def _default_path(name: str) -> Path:
+    folder = settings().backup_dir
+    if folder is None:
+        raise Refusal(N_("Name the file with -o, or set PHIEU_BACKUP_DIR."))
+    if not folder.is_dir():
+        raise Refusal(N_("%(path)s is not a folder."), {"path": folder})
+    return folder / name
+
+
+def _total(archive: Archive) -> int:
+    return sum(archive.manifest.responses.values())
+
+
+def _parts(found: Tallies) -> dict[str, dict[str, object]]:
+    return {part: {"count": t.count, "checksum": t.checksum} for part, t in found.items()}
+
+
+@group.command()
+@_file_argument
+@_passphrase_option
+@json_option
+@act
+def verify(file: Path, passphrase_stdin: bool, as_json: bool) -> None:
+    """Restore FILE into a scratch store, and compare counts and checksums."""
+    with (
+        opened_backup(file, _read_passphrase(passphrase_stdin)) as archive,
+        progress(2 * _total(archive), translate(N_("Verifying"), {})) as told,
+    ):
+        verified = verify_backup(archive, told)
+    manifest = verified.manifest
+    notes = [f"{finding.where}: {finding.problem}" for finding in verified.report.findings]
+    document = {
+        "file": str(file),
+        "created_at": manifest.created_at.isoformat(),
+        "key": manifest.key,
+        "keys_inside": list(manifest.keys),
+        "verified": _parts(verified.tallies),
+        "notes": notes,
+    }
+    lines = [f"{part}: {tally.count}" for part, tally in verified.tallies.items()]
+    good = translate(N_("The backup of %(when)s restores."), {"when": manifest.created_at})
+    tell(document, [*lines, *(f"· {note}" for note in notes), good], as_json=as_json)
+
+
+@group.command()
+@_file_argument
+@_passphrase_option
+@click.option(
+    "--with-other-key",
+    is_flag=True,
+    help="The old hashing key is lost: anonymous receipts and repeated sends are not recognised.",
+)
+@json_option
+@act
+def restore(file: Path, passphrase_stdin: bool, with_other_key: bool, as_json: bool) -> None:
+    """Put FILE back into an empty store; never overwrites.
+
+    After an interruption run it again: it goes on where it stopped.
+    """
+    config = settings()
+    with opened_backup(file, _read_passphrase(passphrase_stdin)) as archive:
+        if not config.database_url:
+            check_folder(config.data_dir)
+        store = open_store(config.data_dir, config.database_url)
+        try:
+            with progress(_total(archive), translate(N_("Restoring"), {})) as told:
+                found = restore_backup(
+                    archive, store, key_files(), told, with_other_key=with_other_key
+                )
+        finally:
+            store.close()
+    lines = [f"{part}: {tally.count}" for part, tally in found.items()]
+    done = translate(N_("Everything is back. Start the server."), {})
+    tell({"restored": _parts(found)}, [*lines, done], as_json=as_json)

@@ -1,0 +1,259 @@
+"""Backups: one file made while the server runs, that proves itself and is put back whole.
+
+What an archive looks like is storage/archive.py's; what goes into it is services/contents.py's.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+
+from forms.problems import N_
+from forms.response import Response
+from storage.archive import (
+    Archive,
+    Manifest,
+    Packing,
+    key_member,
+    response_member,
+    shelf_member,
+)
+from storage.embedded import EmbeddedStore
+from storage.errors import ArchiveRefused, StoreFailed
+from storage.key_files import HASHING, KeyFiles, fingerprint_of_file
+from storage.looking import FolderContents
+from storage.records import SETTINGS, Kind, checked_response, response_document
+from storage.sealing import MAGIC, sealed, unsealed
+from storage.soundness import HASH_KEY, RESTORING
+from storage.store import Setting, Store
+from storage.whole_file import write_whole
+
+from .checking import Report, check_contents
+from .contents import SHELVES, Parts, Reader, StoreParts, Tallies, canonical
+from .copying import Told, check_target, fill, holdings
+from .errors import Refusal
+
+Item = TypeVar("Item")
+SHORTEST_PASSPHRASE = 10
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is backed up: a store as `read` shows it, and the keys that belong to it."""
+
+    read: Reader
+    keys: KeyFiles
+
+    def fingerprint(self) -> str:
+        """That of the key under which the responses were hashed, "" for a store not begun yet."""
+        with self.read() as store:
+            recorded = store.settings.get(HASH_KEY)
+        return recorded.value if recorded else self.keys.fingerprint()
+
+
+def create_backup(
+    source: Source, path: Path, now: datetime, told: Told, *, passphrase: str = ""
+) -> Manifest:
+    """Write everything into one new file; the keys go along only where a passphrase seals it.
+
+    Raises Refusal, StoreFailed when the disk refuses; then no file is left. `told` hears of every
+    response and may raise to break off.
+    """
+    if path.exists():
+        raise Refusal(N_("%(path)s exists already."), {"path": path})
+    keys = _keys_to_seal(source, passphrase) if passphrase else {}
+    empty = Manifest(created_at=now, key=source.fingerprint(), members={})
+    packing = Packing(empty, _members(StoreParts(source.read), keys, told))
+    chunks: Iterable[bytes] = packing.chunks()
+    if passphrase:
+        chunks = [sealed(b"".join(chunks), passphrase)]
+    write_whole(path, chunks)
+    return packing.manifest
+
+
+def _keys_to_seal(source: Source, passphrase: str) -> Mapping[str, bytes]:
+    """The key files to take along; raises Refusal for a weak passphrase or another store's keys."""
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise Refusal(
+            N_("A passphrase has at least %(shortest)s characters."),
+            {"shortest": SHORTEST_PASSPHRASE},
+        )
+    if source.fingerprint() != source.keys.fingerprint():
+        raise Refusal(
+            N_("The keys here are not those of the responses. Put the right keys back first.")
+        )
+    return source.keys.contents()
+
+
+def _members(
+    parts: Parts, keys: Mapping[str, bytes], told: Told
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    for form, responses in parts.responses():
+        yield response_member(form), _response_lines(responses, told)
+    for kind, items in parts.shelves():
+        yield shelf_member(kind.table), _record_lines(kind, items)
+    for name, content in keys.items():
+        yield key_member(name), [content.strip() + b"\n"]
+
+
+def _response_lines(responses: Iterable[Response], told: Told) -> Iterator[bytes]:
+    for response in responses:
+        yield canonical(response_document(response)) + b"\n"
+        told(1)
+
+
+def _record_lines(kind: Kind[Item], items: Iterable[Item]) -> Iterator[bytes]:
+    for item in items:
+        yield canonical(kind.to_document(item)) + b"\n"
+
+
+@contextmanager
+def opened_backup(path: Path, passphrase: str) -> Iterator[Archive]:
+    """The archive in a file, unsealed; raises Refusal, StoreFailed, ArchiveRefused."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise StoreFailed(f"{path}: {error.strerror}") from error
+    with file:
+        is_sealed = file.read(len(MAGIC)) == MAGIC
+        file.seek(0)
+        if not is_sealed:
+            yield Archive(file)
+            return
+        if not passphrase:
+            raise Refusal(
+                N_("The file is sealed: give its passphrase on standard input, --passphrase-stdin.")
+            )
+        yield Archive(BytesIO(unsealed(file.read(), passphrase)))
+
+
+class ArchiveParts:
+    """The contents of an archive; without the key's fingerprint where another key shall do."""
+
+    def __init__(self, archive: Archive, *, without_key: bool = False) -> None:
+        self._archive, self._without_key = archive, without_key
+
+    def responses(self) -> Iterator[tuple[str, Iterator[Response]]]:
+        for form in self._archive.manifest.responses:
+            yield form, self._responses_of(form)
+
+    def _responses_of(self, form: str) -> Iterator[Response]:
+        seen: set[str] = set()
+        for response in self._read(response_member(form), checked_response):
+            if response.definition != form or response.id in seen:
+                raise ArchiveRefused(f"{response_member(form)}: foreign or repeated responses.")
+            seen.add(response.id)
+            yield response
+
+    def shelves(self) -> Iterator[tuple[Kind[Any], Iterator[Any]]]:
+        for kind in SHELVES:
+            items = self._read(shelf_member(kind.table), kind.to_item)
+            leaves_key = self._without_key and kind is SETTINGS
+            yield kind, (i for i in items if not (leaves_key and kind.key(i) == HASH_KEY))
+
+    def _read(self, name: str, read: Callable[[dict[str, Any]], Item]) -> Iterator[Item]:
+        for number, line in enumerate(self._archive.lines(name), start=1):
+            try:
+                item = read(orjson.loads(line))
+            except ValueError as error:
+                problem = "not a record that this program knows"
+                raise ArchiveRefused(f"{name}, line {number}: {problem}.") from error
+            yield item
+
+
+def prove(archive: Archive) -> None:
+    """Read every byte and every record; raises ArchiveRefused at the first that is not right."""
+    parts = ArchiveParts(archive)
+    for _, items in (*parts.responses(), *parts.shelves()):
+        for _ in items:
+            pass
+    for name in archive.manifest.keys:
+        _key_content(archive, name)
+
+
+def _key_content(archive: Archive, name: str) -> bytes:
+    content = b"".join(line + b"\n" for line in archive.lines(key_member(name)))
+    if name == HASHING and fingerprint_of_file(content) != archive.manifest.key:
+        raise ArchiveRefused("The key inside is not the one that the manifest names.")
+    return content
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A backup that was restored in a scratch store, and what a check of that store found."""
+
+    manifest: Manifest
+    tallies: Tallies
+    report: Report
+
+
+def verify_backup(archive: Archive, told: Told) -> Verified:
+    """Restore into a scratch folder and compare; raises ArchiveRefused, Refusal, StoreFailed."""
+    prove(archive)
+    with tempfile.TemporaryDirectory(prefix="phieu-verify-") as folder:
+        scratch = EmbeddedStore(Path(folder))
+        try:
+            found = fill(ArchiveParts(archive), scratch, told)
+        finally:
+            scratch.close()
+        report = check_contents(FolderContents(Path(folder)), archive.manifest.key, told)
+    return Verified(archive.manifest, found, report)
+
+
+def restore_backup(
+    archive: Archive, store: Store, keys: KeyFiles, told: Told, *, with_other_key: bool
+) -> Tallies:
+    """Put everything back into an empty store, or go on with the same backup half restored.
+
+    Everything is read and decided before the first byte is written. Raises ArchiveRefused, Refusal.
+    """
+    prove(archive)
+    found = store.settings.get(RESTORING)
+    if found is None and (there := holdings(store)):
+        raise Refusal(
+            N_(
+                "The store is not empty (%(parts)s). A restore never overwrites: name an empty one."
+            ),
+            {"parts": ", ".join(there)},
+        )
+    parts = ArchiveParts(archive, without_key=with_other_key)
+    check_target(parts, store, archive.mark, may_grow=False)
+    missing = {} if with_other_key else _keys_to_put(archive, keys)
+    store.settings.put(Setting(RESTORING, archive.mark))
+    if missing:
+        keys.put(missing)
+    restored = fill(parts, store, told)
+    store.settings.remove(RESTORING)
+    return restored
+
+
+def _keys_to_put(archive: Archive, keys: KeyFiles) -> Mapping[str, bytes]:
+    """The key files to put back; raises Refusal when the target has another hashing key."""
+    wanted, found = archive.manifest.key, keys.fingerprint()
+    if not wanted or found == wanted:
+        return {}
+    if found:
+        raise Refusal(
+            N_(
+                "The hashing key here (%(found)s) is not the one of the backup (%(wanted)s). Move"
+                " the keys folder away, or set PHIEU_HASH_KEY to the right one."
+            ),
+            {"found": found, "wanted": wanted},
+        )
+    if HASHING not in archive.manifest.keys:
+        raise Refusal(
+            N_(
+                "The hashing key of the backup (%(wanted)s) is not here. Put hash.key into"
+                " %(folder)s first, from a sealed backup or from paper."
+            ),
+            {"wanted": wanted, "folder": keys.folder},
+        )
+    given = {name for name, text in keys.given.items() if text}
+    inside = (name for name in archive.manifest.keys if name not in given)
+    return {name: _key_content(archive, name) for name in inside}

@@ -1,0 +1,221 @@
+"""Check everything a store holds: every document, the unique keys, and what refers to what."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from federation.people import Person
+from federation.units import ROOT, Unit
+from forms.publication import PublishedVersion, ScanPoint, version_key
+from forms.response import Response
+from storage import records
+from storage.looking import Contents, Finding, Found
+from storage.records import Kind, checked_response
+from storage.soundness import HASH_KEY
+from storage.store import Setting
+
+from .contents import SHELVES, form_part
+
+Told = Callable[[int], None]
+
+
+@dataclass
+class Report:
+    """What was counted and found."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.is_fault]
+
+
+@dataclass
+class _Reference:
+    """Something that responses refer to, with the first that does."""
+
+    where: str
+    count: int = 0
+
+
+def check_contents(contents: Contents, key: str, told: Told) -> Report:
+    """Check a store; `key` is the fingerprint of the hashing key in use, "" without one."""
+    return _Checking(contents, told).run(key)
+
+
+class _Checking:
+    def __init__(self, contents: Contents, told: Told) -> None:
+        self._contents, self._told = contents, told
+        self._report = Report(findings=contents.findings)
+        self._used: dict[tuple[str, ...], _Reference] = {}
+        self._is_whole = True
+
+    def run(self, key: str) -> Report:
+        for form in self._contents.forms():
+            self._check_form(form)
+        found = {kind.table: self._read_shelf(kind) for kind in (*SHELVES, records.SIGN_INS)}
+        if self._is_whole:
+            self._check_units(found["units"])
+            self._check_people(found["people"], found["units"])
+            self._check_versions(found["versions"])
+            self._check_points(found["points"], found["units"], found["versions"])
+            self._check_used(found)
+            self._check_key(found["settings"].get(HASH_KEY), key)
+        return self._report
+
+    def _fault(self, where: str, problem: str) -> None:
+        self._report.findings.append(Finding(where, problem))
+
+    def _check_form(self, form: str) -> None:
+        seen: dict[tuple[str, ...], str] = {}
+        count = 0
+        for found in self._contents.responses(form):
+            count += 1
+            self._told(1)
+            try:
+                response = checked_response(found.document)
+            except ValueError as error:
+                self._fault(found.where, _unreadable(error))
+                continue
+            if response.definition != form:
+                self._fault(found.where, f"it is a response of {response.definition}")
+                continue
+            self._check_unique(response, found.where, seen)
+            self._note_used(response, found.where)
+        self._report.counts[form_part(form)] = count
+
+    def _check_unique(
+        self, response: Response, where: str, seen: dict[tuple[str, ...], str]
+    ) -> None:
+        for what, *key in (
+            ("id", response.id),
+            ("receipt", response.receipt),
+            ("instance and content", response.instance, response.content),
+        ):
+            first = seen.setdefault((what, *key), where)
+            if first != where:
+                self._fault(where, f"its {what} is also that of {first}")
+
+    def _note_used(self, response: Response, where: str) -> None:
+        form = response.definition
+        anonymous = response.receipt.startswith("h:")
+        for used in (
+            ("version", version_key(form, response.version)),
+            ("unit", response.unit),
+            ("point", response.point, form),
+            ("prefix", "" if anonymous else response.receipt[:3], version_key(form, 1)),
+        ):
+            self._used.setdefault(used, _Reference(where)).count += 1
+
+    def _read_shelf(self, kind: Kind[Any]) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        found = self._contents.records(kind.table)
+        if found is None:
+            self._is_whole = False
+            return items
+        for place in found:
+            self._read_record(kind, place, items)
+        self._report.counts[kind.table] = len(items)
+        return items
+
+    def _read_record(self, kind: Kind[Any], place: Found, items: dict[str, Any]) -> None:
+        try:
+            item = kind.to_item(place.document)
+        except ValueError as error:
+            self._fault(place.where, _unreadable(error))
+            return
+        key = kind.key(item)
+        if place.key not in (None, key):
+            self._fault(place.where, f"the document is that of the key {key}")
+        elif key in items:
+            self._fault(place.where, f"the key {key} is there twice")
+        items[key] = item
+
+    def _check_units(self, units: dict[str, Unit]) -> None:
+        for unit in units.values():
+            where = f"units, {unit.id}"
+            if unit.parent is None:
+                if unit.id != ROOT:
+                    self._fault(where, "it stands below no other unit")
+            elif unit.parent not in units:
+                self._fault(where, f"it stands below {unit.parent}, which is missing")
+            elif unit.id in _above(unit, units):
+                self._fault(where, "it stands below itself")
+
+    def _check_people(self, people: dict[str, Person], units: dict[str, Unit]) -> None:
+        for person in people.values():
+            for grant in person.grants:
+                if grant.unit not in units:
+                    problem = f"a grant is for the unit {grant.unit}, which is missing"
+                    self._fault(f"people, {person.name}", problem)
+
+    def _check_versions(self, versions: dict[str, PublishedVersion]) -> None:
+        prefixes: dict[str, str] = {}
+        for version in versions.values():
+            form = version.definition.id
+            first = prefixes.setdefault(version.prefix, form)
+            if first != form:
+                problem = f"its receipts begin with {version.prefix}, as those of {first} do"
+                self._fault(f"versions, {version.key}", problem)
+
+    def _check_points(
+        self,
+        points: dict[str, ScanPoint],
+        units: dict[str, Unit],
+        versions: dict[str, PublishedVersion],
+    ) -> None:
+        published = {version.definition.id for version in versions.values()}
+        for point in points.values():
+            where = f"points, {point.code}"
+            if point.unit not in units:
+                self._fault(where, f"its unit {point.unit} is missing")
+            if point.definition not in published:
+                self._fault(where, f"no version of its form {point.definition} is published")
+
+    def _check_used(self, found: dict[str, dict[str, Any]]) -> None:
+        versions, units, points = found["versions"], found["units"], found["points"]
+        for (what, key, *rest), used in self._used.items():
+            if what == "version" and key not in versions:
+                self._missing(used, f"version {key}")
+            elif what == "unit" and key not in units:
+                self._missing(used, f"unit {key}")
+            elif what == "point" and key not in points:
+                self._missing(used, f"scan point {key}")
+            elif what == "point" and points[key].definition != rest[0]:
+                self._fault(used.where, f"its scan point {key} is of {points[key].definition}")
+            elif what == "prefix" and key and rest[0] in versions:
+                self._check_prefix(key, versions[rest[0]], used)
+
+    def _check_prefix(self, prefix: str, version: PublishedVersion, used: _Reference) -> None:
+        if prefix != version.prefix:
+            problem = f"its receipt begins with {prefix}, not with {version.prefix}"
+            self._fault(used.where, f"{problem} ({used.count} such responses)")
+
+    def _missing(self, used: _Reference, what: str) -> None:
+        more = f" ({used.count} responses refer to it)" if used.count > 1 else ""
+        self._fault(used.where, f"its {what} is missing{more}")
+
+    def _check_key(self, recorded: Setting | None, key: str) -> None:
+        if recorded is not None and recorded.value != key:
+            shown = key or "none"
+            problem = f"the responses were stored under {recorded.value}; in use is {shown}"
+            self._fault("hashing key", problem)
+
+
+def _above(unit: Unit, units: dict[str, Unit]) -> Iterator[str]:
+    """The units above, as far as they are there, each once."""
+    seen, at = set[str](), unit.parent
+    while at in units and at not in seen:
+        seen.add(at)
+        yield at
+        at = units[at].parent
+
+
+def _unreadable(error: ValueError) -> str:
+    """Say where a document is wrong without quoting it: it may hold personal answers."""
+    places = getattr(error, "errors", None)
+    if places is None:
+        return f"unreadable: {error}"
+    first = places(include_input=False, include_url=False, include_context=False)[0]
+    return f"unreadable: {'.'.join(map(str, first['loc'])) or 'document'} ({first['type']})"

@@ -1,0 +1,141 @@
+"""The daily backup: one file a day into a folder, 14 kept, and a word when there is none.
+
+A thread of the server process looks every few minutes; of several processes on one store and
+folder one writes. Only files of our own naming are ever deleted.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from forms.problems import N_
+from storage.journal import FileLock, StoreBusy
+
+from .backup import Source, create_backup
+from .errors import Refusal
+
+KEPT = 14
+EVERY = 600.0  # seconds between two looks
+STALE_DAYS = 2
+_DAILY = re.compile(r"phieu-(\d{4}-\d\d-\d\d)\.zip")
+_ANY = re.compile(r"phieu-(\d{4}-\d\d-\d\d)(?:-\d{6})?\.zip(?:\.age)?")
+_PARTIAL = re.compile(r"\.phieu-\d{4}-\d\d-\d\d\.zip\.[0-9a-f]{8}\.partial")
+_LOCK = ".phieu-backup.lock"
+
+_log = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """The server stops: the backup under way is given up."""
+
+
+def manual_name(now: datetime, *, is_sealed: bool) -> str:
+    """What a backup made by hand is called when nobody names it."""
+    return f"phieu-{now:%Y-%m-%d-%H%M%S}.zip{'.age' if is_sealed else ''}"
+
+
+def newest_backup(folder: Path) -> date | None:
+    """The day of the newest backup in a folder; None when there is none or it is not to be read."""
+    try:
+        found = [_day(match[1]) for p in folder.iterdir() if (match := _ANY.fullmatch(p.name))]
+    except OSError:
+        return None
+    return max((day for day in found if day), default=None)
+
+
+def is_stale(folder: Path, today: date) -> bool:
+    """Whether no backup of the last two days is in the folder."""
+    newest = newest_backup(folder)
+    return newest is None or (today - newest).days >= STALE_DAYS
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+class DailyBackup:
+    """Back up once a day into `folder` while the server runs."""
+
+    def __init__(
+        self, folder: Path, source: Source, now: Callable[[], datetime], *, every: float = EVERY
+    ) -> None:
+        self._folder, self._source, self._now, self._every = folder, source, now, every
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._has_looked = False
+        self.failure: Refusal | None = None
+
+    @property
+    def is_wanting(self) -> bool:
+        """Whether staff must be warned; not while the first look since the start is under way."""
+        is_looking = self._thread is not None and not self._has_looked
+        return not is_looking and is_stale(self._folder, self._now().date())
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="daily-backup", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop; a backup under way is given up and leaves nothing."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self.look()
+            self._has_looked = True
+            self._stop.wait(self._every)
+
+    def look(self) -> None:
+        """Make today's backup unless it is there; failures are logged and kept in `failure`."""
+        try:
+            self._make_folder()
+            with FileLock(self._folder / _LOCK, "The backup folder"):
+                self._back_up()
+        except StoreBusy:
+            return  # another thread or process is at it
+        except Stopped:
+            return
+        except Exception as error:  # whatever it is, tomorrow's backup must be tried again
+            told = "%(why)s", {"why": str(error) or type(error).__name__}
+            self.failure = error if isinstance(error, Refusal) else Refusal(*told)
+            _log.exception("The daily backup into %s failed", self._folder)
+        else:
+            self.failure = None
+
+    def _make_folder(self) -> None:
+        # Parents are not made: a missing one means that the disk is not plugged in.
+        if not self._folder.is_dir():
+            if not self._folder.parent.is_dir():
+                raise Refusal(
+                    N_("%(path)s is missing: is the disk plugged in?"),
+                    {"path": self._folder.parent},
+                )
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+
+    def _back_up(self) -> None:
+        now = self._now()
+        path = self._folder / f"phieu-{now:%Y-%m-%d}.zip"
+        if path.exists():
+            return
+        for leftover in self._folder.iterdir():
+            if _PARTIAL.fullmatch(leftover.name):  # of a day on which the machine went off
+                leftover.unlink()
+        create_backup(self._source, path, now, self._go_on)
+        self._forget_old(path)
+
+    def _go_on(self, _count: int) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
+    def _forget_old(self, made: Path) -> None:
+        mine = sorted(p for p in self._folder.iterdir() if _DAILY.fullmatch(p.name) and p != made)
+        for old in mine[: max(0, len(mine) + 1 - KEPT)]:
+            old.unlink()

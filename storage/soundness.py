@@ -1,0 +1,122 @@
+"""What must be true of a store before anybody is served from it; reads, and makes missing keys.
+
+A data folder that is damaged, incomplete or somebody else's never starts as an empty one: each
+refusal says what was found and which step helps (docs/operations.md has them all).
+"""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from .errors import StoreFailed, StoreRefused
+from .key_files import HASHING, KeyFiles, fingerprint
+from .keys import Keys, load_keys
+from .store import Setting, Store
+
+REGISTRY = "registry.json"
+RESPONSES = "responses"
+FORM_ID = re.compile(r"[a-z][a-z0-9-]{0,30}")
+
+RESTORING = "restoring"
+"""The setting that marks a store whose restoring or copying has begun and not ended."""
+HASH_KEY = "hash_key"
+"""The setting that holds the fingerprint of the key under which everything here was hashed."""
+
+# What may lie in a folder without making it somebody else's; hidden names may, too.
+_NOT_FOREIGN = {"keys", "lost+found", "System Volume Information", "desktop.ini"}
+
+
+def form_files(folder: Path) -> tuple[str, ...]:
+    """The forms that have a file of responses, folded or not; raises StoreFailed."""
+    try:
+        names = [path.name for path in (folder / RESPONSES).glob("*.json*")]
+    except OSError as error:
+        raise StoreFailed(f"{error.filename}: {error.strerror}") from error
+    found = {name.partition(".json")[0] for name in names}
+    return tuple(sorted(form for form in found if FORM_ID.fullmatch(form)))
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that is no data folder of ours, or has lost its registry.
+
+    Raises StoreRefused; StoreFailed when it cannot be read.
+    """
+    try:
+        if not folder.exists():
+            return
+        names = {path.name for path in folder.iterdir()}
+    except OSError as error:
+        raise StoreFailed(f"{folder}: {error.strerror}") from error
+    if any(name == REGISTRY or name.startswith(f"{REGISTRY}.") for name in names):
+        return
+    if forms := form_files(folder):
+        raise StoreRefused(
+            f"{folder}: {REGISTRY} is missing, but there are responses of {', '.join(forms)}. "
+            f"Put {REGISTRY} and its journal files back beside the folder {RESPONSES}, or move the "
+            "whole folder away and restore the last backup: flask --app app backup restore FILE"
+        )
+    foreign = sorted(n for n in names - _NOT_FOREIGN if not n.startswith(".") and n != RESPONSES)
+    if foreign:
+        raise StoreRefused(
+            f"{folder}: this is no data folder, it holds other things ({foreign[0]}). "
+            "Name an empty folder with PHIEU_DATA_DIR."
+        )
+
+
+def check_forms(folder: Path, unknown: Collection[str]) -> None:
+    """Refuse responses of forms that the registry does not know: it is another folder's or older.
+
+    Raises StoreRefused.
+    """
+    if unknown:
+        raise StoreRefused(
+            f"{folder}: there are responses of {', '.join(sorted(unknown))}, but {REGISTRY} knows"
+            " no such form: it is older than the responses, or from another folder. Put the right "
+            f"{REGISTRY} back, or restore the last backup into an empty folder."
+        )
+
+
+def check_whole(store: Store) -> None:
+    """Refuse a store whose restoring or copying has not ended; raises StoreRefused."""
+    if store.settings.get(RESTORING) is not None:
+        raise StoreRefused(
+            "A restore or copy into this store did not end. Run the same command again (flask --app"
+            " app backup restore FILE, or storage copy): it goes on where it stopped."
+        )
+
+
+def open_keys(store: Store, files: KeyFiles, session: str) -> Keys:
+    """The keys of this store; made when neither they nor anything they hashed is there yet.
+
+    Raises StoreRefused when the hashing key is missing or another one: under a new key no receipt
+    would be found and every repeated answer would count as new. StoreFailed when the disk refuses.
+    """
+    wanted, found = _recorded(store), files.fingerprint()
+    if not found and (wanted or store.forms_with_responses()):
+        raise StoreRefused(
+            f"{files.folder / HASHING} is missing, but responses were stored under it. Put the file"
+            " back (from `flask --app app key show` on paper, or from a sealed backup), or set"
+            " PHIEU_HASH_KEY as it was."
+        )
+    if wanted and wanted != found:
+        raise _another(files, wanted, found)
+    keys = load_keys(files.folder, session=session, hashing=files.given.get(HASHING, ""))
+    if not wanted:
+        record = Setting(HASH_KEY, fingerprint(keys.hashing))
+        if not store.settings.add(record) and _recorded(store) != record.value:
+            raise _another(files, _recorded(store), record.value)
+    return keys
+
+
+def _recorded(store: Store) -> str:
+    setting = store.settings.get(HASH_KEY)
+    return setting.value if setting else ""
+
+
+def _another(files: KeyFiles, wanted: str, found: str) -> StoreRefused:
+    where = "PHIEU_HASH_KEY" if files.given.get(HASHING) else str(files.folder / HASHING)
+    return StoreRefused(
+        f"{where} is another key (fingerprint {found}) than the one these responses were stored "
+        f"under ({wanted}). Put the right key back; `flask --app app key show` tells the "
+        "fingerprint of the one in use."
+    )

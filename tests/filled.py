@@ -1,0 +1,79 @@
+"""Stores with something in them, for tests of copies and backups; holds no test itself."""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+
+from conftest import MEAL, fill_world
+from hypothesis import strategies as st
+from sending import HARDSHIP
+
+from services.clock import VIETNAM
+from services.contents import tallies
+from services.identity import Hasher
+from services.publish import publish
+from services.receive import Received, Receiver
+from services.start import prepare
+from services.units import tree_of
+from storage.key_files import fingerprint
+from storage.soundness import HASH_KEY
+from storage.store import Setting, Store
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=VIETNAM)
+KEY = b"a hashing key for tests only, of some length"
+
+
+def silent(_count: int) -> None:
+    """Hear how far an act is, and say nothing."""
+
+
+def begin(store: Store, key: bytes = KEY) -> None:
+    """Give a store its units, people and two published forms, one of them anonymous."""
+    store.settings.put(Setting(HASH_KEY, fingerprint(key)))
+    prepare(store, "LĐLĐ tỉnh Lai Châu")
+    fill_world(store)
+    for form in ("f28", "f21"):
+        publish(store, form, ["nam-na"], "Nhà ăn ca", tree=tree_of(store), now=NOON)
+
+
+def send(store: Store, count: int, *, seed: int = 1, key: bytes = KEY) -> list[str]:
+    """Send answers to both forms; gives the receipts."""
+    dice = random.Random(seed)  # noqa: S311 - the same answers each time
+    receiver = Receiver(
+        store, Hasher(key), lambda: str(uuid.UUID(int=dice.getrandbits(128), version=4))
+    )
+    points = {point.definition: point for point in store.points.all()}
+    receipts = []
+    for number in range(count):
+        form, answers = (("f28", MEAL), ("f21", HARDSHIP))[number % 2]
+        inputs = {
+            name: [value] if isinstance(value, str) else value for name, value in answers.items()
+        }
+        taken = receiver.receive(
+            points[form],
+            inputs,
+            tree=tree_of(store),
+            language="vi",
+            now=NOON + timedelta(minutes=number),
+        )
+        assert isinstance(taken, Received), taken
+        receipts.append(taken.receipt)
+    return receipts
+
+
+def fill(store: Store, count: int = 12) -> None:
+    begin(store)
+    send(store, count)
+
+
+def sums(store: Store) -> dict[str, tuple[int, str]]:
+    return {part: (tally.count, tally.checksum) for part, tally in tallies(store).items()}
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+VALUES = (
+    TEXTS
+    | st.integers(-(2**53), 2**53)
+    | st.floats(-1e12, 1e12, allow_nan=False).map(lambda x: round(x, 3)).filter(lambda x: x % 1)
+    | st.lists(TEXTS, max_size=3)
+)
