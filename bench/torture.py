@@ -160,7 +160,8 @@ def run(backend: str, rounds: int, seconds: float, seed: int) -> bool:
     print(f"{backend}: seed {seed}, data in {folder}", flush=True)
     with opened(folder, random.Random(seed)) as campaign:  # noqa: S311
         campaign.prepare()
-        end, number, faults = time.monotonic() + seconds, 0, []
+        faults: list[str] = []
+        end, number = time.monotonic() + seconds, 0
         while not faults and (number < rounds if rounds else time.monotonic() < end):
             number += 1
             faults = _one(campaign)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from forms.response import Response
 
 from .errors import ReceiptTaken, StoreFailed
-from .journal import JournalDB, JournalError, Ticket
+from .journal import JournalDB, JournalError, Ticket, paused_gc
 from .records import Document, read_response, response_document
 from .shelves import Documents
 from .store import Added, ResponseFilter
@@ -16,7 +16,7 @@ TABLE = "responses"
 VARIANT = "variant"
 
 
-@dataclass
+@dataclass(slots=True)
 class _Entry:
     """Where a response stands; `ticket` is its commit while that may not be on the disk yet."""
 
@@ -39,8 +39,9 @@ class ResponseReader:
         """Build the index anew from what the database holds."""
         for index in (self._by_instance, self._by_receipt, self._by_id):
             index.clear()
-        for doc_id, document in self._source.documents(TABLE):
-            self._enter(document, _Entry(document["content"], doc_id))
+        with paused_gc():
+            for doc_id, document in self._source.documents(TABLE):
+                self._enter(document, _Entry(document["content"], doc_id))
 
     def _enter(self, document: Document, entry: _Entry) -> None:
         self._by_instance.setdefault(document["instance"], []).append(entry)
