@@ -16,7 +16,7 @@ APT_RUN := python3-venv
 APT_TEST := chromium
 
 .PHONY: help setup setup-dev system-test run demo test lint types format messages messages-check \
-	clean
+	torture bench clean
 
 help: ## List all tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -75,6 +75,13 @@ messages: setup-dev ## Collect texts for translation and compile the catalogue
 	@sed -i -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Tr|Language-Team|Generated)/d' \
 		translations/vi/LC_MESSAGES/messages.po
 	@$(BIN)/pybabel -q compile -d translations
+
+torture: setup-dev ## Kill servers under load and look for lost answers (SECONDS=180, ROUNDS=, BACKEND=)
+	@PYTHONPATH=. $(BIN)/python -m bench.torture --seconds $(or $(SECONDS),180) \
+		--rounds $(or $(ROUNDS),0) --backend $(or $(BACKEND),both)
+
+bench: setup-dev ## Measure the stores into bench/RESULTS.md (SIZES=1000,100000 for a short run)
+	@PYTHONPATH=. $(BIN)/python -m bench.storage $(if $(SIZES),--sizes $(SIZES))
 
 clean: ## Remove what can be made anew (never data)
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -33,8 +33,17 @@ def ensure_administrator(store: Store, password: str) -> FirstAdmin | None:
 
     An empty password is drawn: the caller must print it, for it is not kept.
     """
-    if any(map(is_administrator, store.people.all())):
+    if _has_administrator(store):
         return None
+    with store.exclusive():  # several servers may start on one empty database at once
+        return None if _has_administrator(store) else _made(store, password)
+
+
+def _has_administrator(store: Store) -> bool:
+    return any(map(is_administrator, store.people.all()))
+
+
+def _made(store: Store, password: str) -> FirstAdmin:
     chosen = password or draw_password()
     tree, grants = tree_of(store), (Grant(Role.ADMIN, ROOT),)
     if store.people.get(ADMIN) is None:

@@ -87,6 +87,7 @@ class EmbeddedStore(_EmbeddedReader):
         self._disk = files
         self._opening = threading.Lock()
         self._files: dict[str, ResponseFile] = {}
+        self._unopened: dict[str, str] = {}  # form → why its file could not be opened
         self._shelves: list[JournalShelf[Any]] = []
         try:
             self._owner = FolderLock(folder)
@@ -127,6 +128,9 @@ class EmbeddedStore(_EmbeddedReader):
         _reopen(self._registry, *(shelf.reload for shelf in self._shelves))
         for file in tuple(self._files.values()):
             _reopen(file.db, file.reload)
+        for definition in tuple(self._unopened):
+            with contextlib.suppress(StoreFailed):
+                self._responses(definition)
 
     def exclusive(self) -> AbstractContextManager[object]:
         return self._registry.lock
@@ -137,9 +141,18 @@ class EmbeddedStore(_EmbeddedReader):
             with self._opening:
                 found = self._files.get(definition)
                 if found is None:
-                    found = ResponseFile(self._open(self._path(definition)))
-                    self._files[definition] = found
+                    found = self._files[definition] = self._opened(definition)
         return found
+
+    def _opened(self, definition: str) -> ResponseFile:
+        path = self._path(definition)
+        try:
+            file = ResponseFile(self._open(path))
+        except StoreFailed as error:
+            self._unopened[definition] = str(error)
+            raise
+        self._unopened.pop(definition, None)
+        return file
 
     def add_response(self, response: Response) -> Added:
         return self._responses(response.definition).add(response)
@@ -152,7 +165,8 @@ class EmbeddedStore(_EmbeddedReader):
 
     def refusal(self) -> str:
         databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
-        return "; ".join(db.failure.reason for db in databases if db.failure)
+        failures = [db.failure.reason for db in databases if db.failure]
+        return "; ".join(failures + list(self._unopened.values()))
 
     def close(self) -> None:
         self._mender.stop()

@@ -114,13 +114,21 @@ class MemoryStore:
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         with self._lock:
             kept = self._responses.setdefault(definition, [])
-            known = {response.id for response in kept}
-            new = [r for r in checked_form(definition, responses) if r.id not in known]
-            kept += new
-            return len(new)
+            before = len(kept)
+            for response in checked_form(definition, responses):
+                if any(_is_same(response, other) for other in kept):
+                    continue
+                if any(other.receipt == response.receipt for other in kept):
+                    raise ReceiptTaken(response.receipt)
+                kept.append(response)
+            return len(kept) - before
 
     def refusal(self) -> str:
         return ""
 
     def close(self) -> None:
         return
+
+
+def _is_same(one: Response, other: Response) -> bool:
+    return one.id == other.id or (one.instance, one.content) == (other.instance, other.content)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from forms.response import Response
 
 from .errors import ReceiptTaken, StoreFailed
-from .journal import JournalDB, JournalError, Ticket
+from .journal import JournalDB, JournalError, Ticket, paused_gc
 from .records import Document, read_response, response_document
 from .shelves import Documents
 from .store import Added, ResponseFilter
@@ -16,7 +16,7 @@ TABLE = "responses"
 VARIANT = "variant"
 
 
-@dataclass
+@dataclass(slots=True)
 class _Entry:
     """Where a response stands; `ticket` is its commit while that may not be on the disk yet."""
 
@@ -39,8 +39,9 @@ class ResponseReader:
         """Build the index anew from what the database holds."""
         for index in (self._by_instance, self._by_receipt, self._by_id):
             index.clear()
-        for doc_id, document in self._source.documents(TABLE):
-            self._enter(document, _Entry(document["content"], doc_id))
+        with paused_gc():
+            for doc_id, document in self._source.documents(TABLE):
+                self._enter(document, _Entry(document["content"], doc_id))
 
     def _enter(self, document: Document, entry: _Entry) -> None:
         self._by_instance.setdefault(document["instance"], []).append(entry)
@@ -120,18 +121,32 @@ class ResponseFile(ResponseReader):
 
     def load(self, responses: Iterable[Response]) -> int:
         """Store.load_responses for this form; many lines are on their way to the disk at once."""
-        count, last = 0, None
+        before, last = len(self), None
         try:
             with self.db.lock:
-                for response in responses:
-                    if response.id not in self._by_id:
-                        last = self._queue(response).ticket
-                        count += 1
-            if last is not None:
-                last.wait()  # lines reach the disk in order: with the last one all are there
+                try:
+                    for response in responses:
+                        last = self._queue_copy(response) or last
+                finally:
+                    if last is not None:
+                        last.wait()  # lines reach the disk in order: with the last one all do
+                return len(self) - before
         except JournalError as error:
             raise StoreFailed(str(error)) from error
-        return count
+
+    def _queue_copy(self, response: Response) -> Ticket | None:
+        if response.id in self._by_id or self._same(response):
+            return None
+        if response.receipt in self._by_receipt:
+            raise ReceiptTaken(response.receipt)
+        return self._queue(response).ticket
+
+    def _same(self, response: Response) -> _Entry | None:
+        """The response that says the very same."""
+        for entry in self._by_instance.get(response.instance, ()):
+            if entry.content == response.content:
+                return entry
+        return None
 
     def _queue(self, response: Response) -> _Entry:
         document = response_document(response)
@@ -142,12 +157,10 @@ class ResponseFile(ResponseReader):
         return entry
 
     def _find_or_queue(self, response: Response) -> tuple[_Entry, bool]:
-        siblings = self._by_instance.get(response.instance, [])
-        for entry in siblings:
-            if entry.content == response.content:
-                return entry, False
+        if same := self._same(response):
+            return same, False
         if response.receipt in self._by_receipt:
             raise ReceiptTaken(response.receipt)
-        if siblings:
+        if response.instance in self._by_instance:
             response = replace(response, flags=(*response.flags, VARIANT))
         return self._queue(response), True

