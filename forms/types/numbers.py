@@ -84,6 +84,7 @@ class _Number(Question):
     """Bounds shared by the number types."""
 
     control: ClassVar[str] = "number"
+    reading: ClassVar[str] = "n"
     spellcheck: ClassVar[bool] = False
     least: _Bound | None = None
     most: _Bound | None = None
