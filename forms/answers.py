@@ -85,7 +85,7 @@ class _Judging:
             return
         if name not in self._answers:
             if self._is_missing(question):
-                self._refuse(question, _missing_problem(question), None)
+                self._refuse(question, missing_problem(question), None)
         elif not self._fits(question):
             self._refuse(question, constraint_problem(question), self._answers[name])
 
@@ -148,7 +148,8 @@ def constraint_problem(question: Question) -> Problem:
     return BROKEN_CONSTRAINT
 
 
-def _missing_problem(question: Question) -> Problem:
+def missing_problem(question: Question) -> Problem:
+    """What to say of a question that must be answered and is not."""
     if not isinstance(question, Consent):
         return REQUIRED
     return _SENSITIVE_NEEDED if question.purpose == "sensitive" else _CONSENT_NEEDED

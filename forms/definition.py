@@ -111,7 +111,7 @@ class Definition(_Part):
     @property
     def scripts(self) -> tuple[str, ...]:
         """Files in static/ that this form's questions use on a phone that runs scripts."""
-        logic = ("logic.js",) if self.has_logic else ()
+        logic = ("expressions.js", "logic.js") if self.has_logic else ()
         return tuple(dict.fromkeys([*(q.script for q in self.questions if q.script), *logic]))
 
     @cached_property

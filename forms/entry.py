@@ -15,7 +15,7 @@ from wtforms.form import BaseForm
 from .answers import CheckedAnswers, check_answers
 from .definition import Definition
 from .problems import N_, Problem
-from .types import Question, Raw
+from .types import Question, Raw, Value
 from .types.base import Inputs
 from .types.calculate import Calculate
 from .types.choices import List, SelectMultiple, SelectOne
@@ -60,6 +60,7 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
         self.raw = Raw()
         self.other: AnswerField | None = None
         self.condition: tuple[Question, str] | None = None
+        self.calculated: Value | None = None
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Take the raw answer; WTForms calls this with what was posted."""
@@ -81,6 +82,11 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
     @property
     def is_shown(self) -> bool:
         return not isinstance(self.question, Calculate) or self.question.is_shown
+
+    @property
+    def shown_value(self) -> str:
+        """A calculated value as people read it."""
+        return self.question.show(self.calculated, self.entry.language) if self.calculated else ""
 
     @property
     def hint(self) -> str:
@@ -221,7 +227,7 @@ class EntryForm(BaseForm):  # type: ignore[misc] # WTForms has no types
                 self[name].refuse(problem)
         for question in self.definition.asking:
             if isinstance(question, Calculate) and question.name in checked.answers:
-                self[question.name].raw = question.write(checked.answers[question.name])
+                self[question.name].calculated = checked.answers[question.name]
 
 
 def _as_inputs(formdata: Any) -> Inputs:

@@ -16,7 +16,7 @@ from .expression import (
     parse_constraint,
 )
 from .grammar import DEEPEST, FUNCTIONS, LONGEST
-from .tree import Call, Constant, Node, Own, Reference
+from .tree import Call, Constant, Node, Own, Reference, as_json
 from .values import Known
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Own",
     "Reference",
     "Required",
+    "as_json",
     "parse",
     "parse_calculation",
     "parse_condition",

@@ -1,6 +1,6 @@
 """What a tree says of answers: every function on values; always ends, never raises.
 
-static/logic.js is the same in JavaScript; tests hold both, and JavaRosa, side by side.
+static/expressions.js is the same in JavaScript; tests hold both, and JavaRosa, side by side.
 """
 
 import math
@@ -118,9 +118,13 @@ def _powered(values: Values) -> float:
 
 
 def _rounded(values: Values) -> float:
-    number = to_number(values[0])
     places = to_number(values[1]) if len(values) > 1 else 0
-    places = math.trunc(places) if abs(places) <= 15 else 0
+    return rounded(to_number(values[0]), places)
+
+
+def rounded(number: float, places: float) -> float:
+    """Half goes up, also below 0; at most six places."""
+    places = 0 if math.isnan(places) else math.trunc(max(-15, min(places, 6)))
     if not 1e-6 <= abs(number) < 1e15:
         return 0.0 if abs(number) < 1e-6 else number
     # shifted in decimal, as people read it: 1.005 to two places is 1.01

@@ -65,8 +65,8 @@ class Question(BaseModel):
     # How the page draws it (a macro in templates/worker/fields.html) and whether it asks at all.
     control: ClassVar[str] = "text"
     asks: ClassVar[bool] = True
-    # How static/logic.js reads the inputs: t(ext), n(umber), d(ay), m(onth), or p(ersonal number):
-    # signs between the digits are dropped, and the server alone judges its constraint.
+    # How static/logic.js reads the inputs: t(ext), i(nteger), n(umber), d(ay), m(onth), or
+    # p(ersonal number): signs between digits are dropped, the server alone judges its constraint.
     reading: ClassVar[str] = "t"
     part_names: ClassVar[tuple[str, ...]] = ()
     # The script in static/ that makes the control quicker; the control works without it.

@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from ..cleaning import clean_line, made_readable
 from ..expressions import Calculation, Known
+from ..expressions.evaluator import rounded
 from .base import NO_ANSWER, Cell, Checked, Question, Raw, Value
 from .numbers import LARGEST, grouped
 
@@ -54,7 +55,7 @@ class Calculate(Question):
         if isinstance(known, float):
             if not math.isfinite(known) or abs(known) > LARGEST:
                 return None
-            known = round(known, 6)
+            known = rounded(known, 6)
             return int(known) if known.is_integer() else known
         text = known if isinstance(known, str) else str(known).lower()
         return clean_line(made_readable(text))[:LONGEST_VALUE].rstrip() or None

@@ -119,6 +119,7 @@ class Integer(_Number):
     """A whole number."""
 
     inputmode: ClassVar[str] = "numeric"
+    reading: ClassVar[str] = "i"
     type: Literal["integer"] = "integer"
 
     def check_text(self, text: str, today: date) -> Checked:
@@ -155,6 +156,7 @@ class Money(_Number):
     """An amount in whole đồng."""
 
     inputmode: ClassVar[str] = "text"
+    reading: ClassVar[str] = "i"
     type: Literal["money"] = "money"
     least: _Bound | None = 0
 

@@ -14,7 +14,7 @@ class Consent(Question):
     """
 
     control: ClassVar[str] = "consent"
-    reading: ClassVar[str] = "n"
+    reading: ClassVar[str] = "i"
     type: Literal["consent"] = "consent"
     purpose: Literal["process", "sensitive", "publish", "share", "contact", "pledge"] = "process"
 
