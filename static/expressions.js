@@ -37,6 +37,8 @@
     "!=": (a, b) => !equal(a, b),
     "if": (a, b, c) => a ? b : c,
     coalesce: (a, b) => a === "" || a !== a ? b : a,
+    substr: (s, a, b) => letters(String(s)).slice(num(a), b && num(b)).join(""),
+    "selected-at": (s, n) => num(n) >= 0 && words(String(s))[Math.trunc(num(n))] || "",
     count: (...v) => v.filter(a => a !== "").length,
     date: a => {
       const n = Math.floor(typeof a === "string" ? day(a) : num(a));
@@ -49,10 +51,8 @@
     contains: (s, t) => s.includes(t),
     "starts-with": (s, t) => s.startsWith(t),
     "string-length": s => letters(s).length,
-    substr: (s, a, b) => letters(s).slice(num(a), b && num(b)).join(""),
     selected: (s, t) => joined(s).includes(joined(t)),
     "count-selected": s => words(s).length,
-    "selected-at": (s, t) => words(s)[Math.trunc(num(t) < 0 ? -1 : num(t))] || "",
     regex: (s, p) => letters(s).length <= 2e3 && RegExp(`^(?:${p})$`, "u").test(s)
   };
   const NUMBER = { /* parts as numbers */
