@@ -1,8 +1,8 @@
 """JavaRosa, the engine of ODK Collect, is the judge: it must say what our evaluator says.
 
-Three differences are ours on purpose (docs/expressions.md): JavaRosa finds 0 the largest of negative
-numbers, counts an empty answer, and reads ISO dates as days only where a question or date(…) gives
-them. NaN is no answer there; large and small numbers are written with an exponent.
+Three differences are ours on purpose (docs/expressions.md): JavaRosa finds 0 the largest of
+negative numbers, counts an empty answer, and reads ISO dates as days only where a question or
+date(…) gives them. NaN is no answer there; large and small numbers are written with an exponent.
 """
 
 import math
@@ -12,8 +12,8 @@ import subprocess
 from datetime import date
 from pathlib import Path
 
-import pyxform
 import pytest
+import pyxform
 from pyxform.xls2xform import convert
 
 from forms.expressions import Known, parse
@@ -33,7 +33,8 @@ ASKED = {
 SOURCES = r"""
 ${n} > 3|${n} <= ${x}|${n} = 4|${n} = '4'|${n} != ''|${n} = ''|${t} = ''|${t} = 'a b'|${t} != ${s}
 ${t} = 4|${t} > 3|${t} < ${n}|${s} = 'a'|${m} = 'a b'|'10' > '9'|'a' < 'b'|${x} >= 2.5|${x} = '2.5'
-${n} + ${x}|${n} - ${x} - 1|${n} * ${x}|${n} div 4|${n} div ${x}|${n} mod 3|-${n}|- -${n}|${n} mod -3
+${n} + ${x}|${n} - ${x} - 1|${n} * ${x}|${n} div 4|${n} div ${x}|${n} mod 3|-${n}|- -${n}
+${n} mod -3
 2 + 3 * 4 - 1|(2 + 3) * 4|8 div 4 div 2|1 - 0.9|0.1 + 0.2 = 0.3|1 < 2 = true()|${n} > 1 and ${x} > 1
 ${n} > 1 or ${x} > 1|not(${n} > 3)|not(${x} > 3 and ${n} > 3)|${t} != '' and ${n} > 0 or ${s} = 'b'
 selected(${m}, 'a')|selected(${m}, 'b') and count-selected(${m}) > 1|selected(${s}, 'a')
@@ -41,12 +42,12 @@ selected(${t}, '')|selected(${m}, ' a ')|count-selected(${m})|count-selected(${t
 selected-at(${m}, 0)|selected-at(${m}, 1)|selected-at(${m}, 7)|selected-at(${m}, -1)
 if(${n} > 3, 'yes', 'no')|if(${s} = 'a', ${n}, ${x})|coalesce(${t}, 'none')|coalesce(${n}, 7)
 coalesce(${n}, ${x})|coalesce(number(${t}), 'x')|string-length(${t})|string-length(${n})
-regex(${t}, '[a-z ]+')|regex(${t}, '^[0-9]{2}$')|regex(${n}, '[0-9]')|regex(${t}, '\\d*')
-regex(${t}, '(a|b) ?b')|regex(${t}, 'b')|regex(${t}, '.*')|regex(${t}, '[^0-9]\\w?.*')
+regex(${t}, '[a-z ]+')|regex(${t}, '^[0-9]{2}$')|regex(${n}, '[0-9]')|regex(${t}, '\d*')
+regex(${t}, '(a ?)?b')|regex(${t}, 'b')|regex(${t}, '.*')|regex(${t}, '[^0-9]\w?.*')
 true()|false()|1 = 2|string(true())|concat(${t}, ${n}, true())|concat(${x}, '', ${s})|concat(${m})
 today() > ${d}|${d} < today()|${d} + 1|${d} = '2020-01-01'|${d} = 18262|${d} > date('2024-02-28')
-string(date(${n} + 18262))|date('2020-01-31') - date('2020-01-01')|${d} - date('2020-01-01') > 365
-int((today() - ${d}) div 365.25) > 3|string(${d})|${d} != ''
+string(date(coalesce(${n}, 1) + 18262))|date('2020-01-31') - date('2020-01-01')
+${d} - date('2020-01-01') > 365|int((today() - ${d}) div 365.25) > 3|string(${d})|${d} != ''
 round(${x})|round(${x}, 1)|round(${x} * 100, -2)|round(-2.5)|round(-3.5)|round(2.5)|round(1.005, 2)
 round(${n} div 3, 2)|int(${x})|int(-${x})|number(${t})|number(true()) + 1|string(${n})|string(${x})
 contains(${t}, 'b')|contains(${t}, '')|starts-with(${t}, 'a')|starts-with(${t}, ${s})
@@ -54,11 +55,12 @@ substr(${t}, 1)|substr(${t}, 0, 1)|substr(${t}, -2)|substr(${t}, 0, -1)|substr($
 sum(${n})|sum(${x})|max('', 30)|max(${n}, 30)|max(${n}, ${x}, 0)|min('', 30)|min(${n}, ${x})
 abs(${n})|abs(${x})|pow(${n}, 2)|pow(2, ${n})|pow(${x}, 0)|pow(0, -1)|1 div 0 = 1 div 0
 ${t} = true()|'false' = true()|'' = false()|2 = true()|true() > 0|${n} = (${x} > 0)
-string-length(concat(${t}, ${m})) * 2 + ${n}|if(selected(${m}, 'a'), ${n} * 2, 0) + coalesce(${x}, 0)
+string-length(concat(${t}, ${m})) * 2 + ${n}
+if(selected(${m}, 'a'), ${n} * 2, 0) + coalesce(${x}, 0)
 """
 EXPRESSIONS = [source for line in SOURCES.strip().splitlines() for source in line.split("|")]
 VALUES: dict[str, list[Known]] = {
-    "t": ["a", "a b", "b", "05", "4", "12", " x", "abc", "-3", "2.5", "Lò Thị"],
+    "t": ["a", "a b", "b", "05", "4", "12", "x", "abc", "-3", "2.5", "Lò Thị"],
     "n": [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, -7.0, 40.0, 1200.0],
     "x": [0.1, 2.5, -2.5, 1.005, 3.0, 99.95, 0.0],
     "d": ["2020-01-01", "2024-02-29", "1992-09-05", "2030-05-06"],
@@ -140,5 +142,5 @@ def test_javarosa_says_what_we_say(tmp_path: Path) -> None:
         for ours in [parse(source).value(known, today)]
         if not agree(ours, theirs)
     ]
-    print(f"{len(EXPRESSIONS)} expressions × {SETS} sets: {len(differing)} differ")  # noqa: T201
+    assert len(EXPRESSIONS) * SETS > 10_000
     assert differing[:5] == []
