@@ -32,14 +32,16 @@
   const each = (list, act) => [].forEach.call(list, act);
 
   const look = form => {
-    const typed = {}, now = new Date(), given = { known: {}, own: "", today: iso((now - now.getTimezoneOffset() * 6e4) / 864e5) };
-    each(form.elements, e => {
+    const typed = Object.create(null), known = Object.create(null), now = new Date();
+    const given = { known, own: "", today: iso((now - now.getTimezoneOffset() * 6e4) / 864e5) };
+    /* a question may be called `elements` */
+    each(Element.prototype.querySelectorAll.call(form, "input,select,textarea"), e => {
       if (e.checked || !/radio|checkbox/.test(e.type)) typed[e.name] = (e.name in typed ? typed[e.name] + " " : "") + e.value;
     });
     given.asked = logic.questions.filter(q => {
       if (![logic.sections[q.section], q.relevant].every(tree => tree == null || run(tree, given))) return false;
       const v = "calculation" in q ? kept(run(q.calculation, given)) : read(q, typed);
-      if (v !== "") given.known[q.name] = v;
+      if (v !== "") known[q.name] = v;
       return true;
     });
     return given;

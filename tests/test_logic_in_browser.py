@@ -175,11 +175,11 @@ FORM = read_text("""
   - {type: text, name: ly_do, label: {vi: Vì sao}, relevant: "${ca} = 'dem'", required: true}
   - {type: integer, name: so, label: {vi: Số suất}, constraint: ". > 0 and . <= 50",
      constraint_message: {vi: Từ 1 đến 50 suất.}}
-  - {type: money, name: gia, label: {vi: Giá}, required: "${so} > 0"}
-  - {type: calculate, name: tien, label: {vi: Thành tiền}, calculation: "${so} * ${gia}"}
-  - {type: calculate, name: nhieu, calculation: "if(${tien} >= 1000000, 'x', '')"}
+  - {type: money, name: elements, label: {vi: Giá}, required: "${so} > 0"}
+  - {type: calculate, name: tien, label: {vi: Thành tiền}, calculation: "${so} * ${elements}"}
+  - {type: calculate, name: constructor, calculation: "if(${tien} >= 1000000, 'x', '')"}
 - title: {vi: Tiền lớn}
-  relevant: "${nhieu} = 'x'"
+  relevant: "${constructor} = 'x'"
   questions:
   - {type: date, name: ngay, label: {vi: Ngày}, required: true}
   - {type: note, name: nhac, label: {vi: Nhớ hóa đơn}, relevant: "${ngay} < '2026-11-01'"}
@@ -221,7 +221,7 @@ def test_questions_and_sections_come_and_go_with_the_answers(shown):
     shown.check("[value=dem]")
     by_night = seen(*asked)
     shown.fill("#so", "2")
-    shown.fill("#gia", "1,5 triệu")
+    shown.fill("#elements", "1,5 triệu")
     dear = seen(*asked)
     shown.fill("#ngay", "5")
     shown.fill("[name='ngay.month']", "9")
@@ -246,7 +246,7 @@ def test_what_is_hidden_is_not_sent_and_what_is_wrong_is_told_before(shown):
 
     assert first == [{"name": "ca", "message": "Anh/chị trả lời giúp câu này."}]
     assert {p["name"]: p["message"] for p in second}["so"] == "Từ 1 đến 50 suất."
-    assert {p["name"] for p in second} == {"so", "gia"}
+    assert {p["name"] for p in second} == {"so", "elements"}
     assert "ly_do" not in sent
     assert not any(name.startswith("ngay") for name in sent)
 
@@ -254,7 +254,7 @@ def test_what_is_hidden_is_not_sent_and_what_is_wrong_is_told_before(shown):
 def test_a_page_that_comes_back_still_shows_what_was_worked_out(shown):
     shown.check("[value=sang]")
     shown.fill("#so", "60")
-    shown.fill("#gia", "1000")
+    shown.fill("#elements", "1000")
     shown.click("button.send")
 
     assert shown.locator("#so-error").inner_text() == "Từ 1 đến 50 suất."
@@ -269,7 +269,7 @@ def test_without_conditions_a_page_carries_no_logic(world):
 
 
 def test_the_server_works_it_out_whatever_the_phone_sent():
-    inputs = {"ca": ["sang"], "ly_do": ["x"], "so": ["2"], "gia": ["600000"], "tien": ["1"]}
+    inputs = {"ca": ["sang"], "ly_do": ["x"], "so": ["2"], "elements": ["600000"], "tien": ["1"]}
     inputs |= {"ngay": ["5/9/2026"]}
 
     checked = check_answers(logical(), inputs, TODAY)
@@ -278,9 +278,9 @@ def test_the_server_works_it_out_whatever_the_phone_sent():
     assert checked.answers == {
         "ca": "sang",
         "so": 2,
-        "gia": 600_000,
+        "elements": 600_000,
         "tien": 1_200_000,
-        "nhieu": "x",
+        "constructor": "x",
         "ngay": "2026-09-05",
     }
 
