@@ -14,9 +14,10 @@ TESTS ?= tests
 # What the machine itself must have. Installed only as root; otherwise the exact line is printed.
 APT_RUN := python3-venv
 APT_TEST := chromium
+APT_ENGINES := openjdk-17-jdk-headless
 
-.PHONY: help setup setup-dev system-test run demo test lint types format messages messages-check \
-	torture bench clean
+.PHONY: help setup setup-dev system-test system-engines run demo test test-engines lint types \
+	format messages torture bench clean
 
 help: ## List all tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -45,6 +46,12 @@ system-test:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT_TEST) >/dev/null; \
 	else echo "missing; install with: sudo apt install -y $(APT_TEST)"; exit 1; fi
 
+system-engines:
+	@command -v javac >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT_ENGINES) >/dev/null; \
+	else echo "missing; install with: sudo apt install -y $(APT_ENGINES)"; exit 1; fi
+
 run: setup ## Serve at http://127.0.0.1:8000 (HOST=, PORT=, DATA= change it)
 	@HOST="$(HOST)" PORT="$(PORT)" PHIEU_DATA_DIR="$(abspath $(DATA))" $(BIN)/python app.py
 
@@ -54,7 +61,10 @@ demo: setup ## Serve a filled demonstration store in ./data-demo and print its s
 	@HOST="$(HOST)" PORT="$(PORT)" PHIEU_DATA_DIR="$(abspath data-demo)" $(BIN)/python app.py
 
 test: setup-dev system-test ## Run all tests (TESTS=tests/test_x.py for some)
-	@$(BIN)/python -m pytest $(if $(filter tests,$(TESTS)),-n 2) $(TESTS)
+	@$(BIN)/python -m pytest -m "not engines" $(if $(filter tests,$(TESTS)),-n 2) $(TESTS)
+
+test-engines: setup-dev system-test system-engines ## Ask the heavy judges (Java: JavaRosa)
+	@$(BIN)/python -m pytest -m engines $(TESTS)
 
 lint: setup-dev ## Check style and format
 	@$(BIN)/ruff check .

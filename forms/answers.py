@@ -9,11 +9,13 @@ from datetime import date
 
 from .cleaning import clean_text, made_readable
 from .definition import Definition
-from .problems import N_, REQUIRED, Problem
+from .problems import BROKEN_CONSTRAINT, N_, REQUIRED, Problem
 from .types import Question, Raw, Value
 from .types.base import Inputs
+from .types.calculate import Calculate
 from .types.choices import SelectMultiple, SelectOne
 from .types.ticks import Consent
+from .visibility import is_asked
 
 _CONSENT_NEEDED = Problem(N_("Please tick this box if you agree; without it we may not keep this."))
 _SENSITIVE_NEEDED = Problem(
@@ -38,27 +40,87 @@ def check_answers(
     With `keep_broken` (the sender is gone and cannot correct anything) an answer that breaks a
     rule is kept as it came and flagged, instead of being a problem.
     """
-    answers: dict[str, Value] = {}
-    problems: dict[str, Problem] = {}
-    flags: list[str] = []
+    judging = _Judging(definition, inputs, today, keep_broken)
+    for question, section in definition.dependency_order:
+        if is_asked(question, section, judging.known, today):
+            judging.take(question)
     for question in definition.asking:
-        if question.relevant and not question.relevant.holds(answers):
-            continue
-        checked = question.check(raw := question.read(inputs), today)
-        problem = checked.problem
-        if problem is None and checked.value is None and _is_missing(question, definition, answers):
-            problem = _missing_problem(question)
-        if problem and keep_broken:
-            flags.append(f"{question.name}:broke_rule")
-            if kept := _as_it_came(raw):
-                answers[question.name] = kept
-        elif problem:
-            problems[question.name] = problem
-        elif checked.value is not None:
-            answers[question.name] = checked.value
-            flags += [f"{question.name}:{warning}" for warning in checked.warnings]
-    flags += _cross_flags(definition, answers)
-    return CheckedAnswers(answers, problems, tuple(flags))
+        if question.name in judging.raws:
+            judging.rule(question)
+    return judging.verdict()
+
+
+class _Judging:
+    """One check: first every value in dependency order, then the rules that need them all."""
+
+    def __init__(
+        self, definition: Definition, inputs: Inputs, today: date, keep_broken: bool
+    ) -> None:
+        self._definition, self._inputs, self._today = definition, inputs, today
+        self._keep_broken = keep_broken
+        self.known: dict[str, object] = {}  # answers as expressions see them
+        self.raws: dict[str, Raw] = {}  # of the questions that are asked
+        self._answers: dict[str, Value] = {}
+        self._problems: dict[str, Problem] = {}
+        self._flags: dict[str, list[str]] = {}
+
+    def take(self, question: Question) -> None:
+        """Keep the answer to a question, or note what is wrong with it alone."""
+        if isinstance(question, Calculate):
+            calculated = question.calculation.value(self.known, self._today)
+            self._keep(question, question.keep(calculated))
+            return
+        self.raws[question.name] = raw = question.read(self._inputs)
+        checked = question.check(raw, self._today)
+        if checked.problem:
+            self._refuse(question, checked.problem, _as_it_came(raw) or None)
+            return
+        self._keep(question, checked.value)
+        self._flags[question.name] = [f"{question.name}:{code}" for code in checked.warnings]
+
+    def rule(self, question: Question) -> None:
+        """What the definition demands of an answer, now that all others are known."""
+        name = question.name
+        if name in self._problems or f"{name}:broke_rule" in self._flags.get(name, ()):
+            return
+        if name not in self._answers:
+            if self._is_missing(question):
+                self._refuse(question, missing_problem(question), None)
+        elif not self._fits(question):
+            self._refuse(question, constraint_problem(question), self._answers[name])
+
+    def _fits(self, question: Question) -> bool:
+        constraint, own = question.constraint, self.known[question.name]
+        return constraint is None or constraint.holds(self.known, self._today, own)
+
+    def verdict(self) -> CheckedAnswers:
+        """Everything in the order of the form."""
+        names = [question.name for question in self._definition.asking]
+        answers = {name: self._answers[name] for name in names if name in self._answers}
+        problems = {name: self._problems[name] for name in names if name in self._problems}
+        flags = [flag for name in names for flag in self._flags.get(name, ())]
+        flags += _cross_flags(self._definition, answers, self.known, self._today)
+        return CheckedAnswers(answers, problems, tuple(flags))
+
+    def _keep(self, question: Question, value: Value | None) -> None:
+        if value is not None:
+            self._answers[question.name] = value
+            self.known[question.name] = question.meaning(value)
+
+    def _refuse(self, question: Question, problem: Problem, kept: Value | None) -> None:
+        if self._keep_broken:
+            self._flags.setdefault(question.name, []).append(f"{question.name}:broke_rule")
+            self._keep(question, kept)
+        else:
+            self._problems[question.name] = problem
+            self._answers.pop(question.name, None)
+
+    def _is_missing(self, question: Question) -> bool:
+        if isinstance(question, Consent) and question.purpose == "sensitive":
+            return bool(sensitive_answers(self._definition, self._answers))
+        if isinstance(question.required, bool):
+            return question.required
+        return question.required.holds(self.known, self._today)
 
 
 def sensitive_answers(definition: Definition, answers: Mapping[str, Value]) -> tuple[str, ...]:
@@ -66,7 +128,8 @@ def sensitive_answers(definition: Definition, answers: Mapping[str, Value]) -> t
     return tuple(
         question.name
         for question in definition.asking
-        if question.sensitive and question.name in answers and not _declined(question, answers)
+        if question.sensitive and question.name in answers
+        if not isinstance(question, Calculate) and not _declined(question, answers)
     )
 
 
@@ -78,13 +141,15 @@ def _declined(question: Question, answers: Mapping[str, Value]) -> bool:
     return set(chosen) <= question.declining
 
 
-def _is_missing(question: Question, definition: Definition, answers: Mapping[str, Value]) -> bool:
-    if isinstance(question, Consent) and question.purpose == "sensitive":
-        return bool(sensitive_answers(definition, answers))
-    return question.required
+def constraint_problem(question: Question) -> Problem:
+    """What to say of an answer that breaks the question's constraint."""
+    if question.constraint_message:
+        return Problem("%(message)s", {"message": question.constraint_message})
+    return BROKEN_CONSTRAINT
 
 
-def _missing_problem(question: Question) -> Problem:
+def missing_problem(question: Question) -> Problem:
+    """What to say of a question that must be answered and is not."""
     if not isinstance(question, Consent):
         return REQUIRED
     return _SENSITIVE_NEEDED if question.purpose == "sensitive" else _CONSENT_NEEDED
@@ -96,11 +161,16 @@ def _as_it_came(raw: Raw) -> str:
     return clean_text(made_readable(text))[:20_000]
 
 
-def _cross_flags(definition: Definition, answers: Mapping[str, Value]) -> list[str]:
+def _cross_flags(
+    definition: Definition,
+    answers: Mapping[str, Value],
+    known: Mapping[str, object],
+    today: date,
+) -> list[str]:
     compared = [
         f"{question.name}:{warning}"
         for question in definition.asking
         if question.name in answers
         for warning in question.compare(answers[question.name], answers)
     ]
-    return compared + [flag.code for flag in definition.flags if flag.when.holds(answers)]
+    return compared + [flag.code for flag in definition.flags if flag.when.holds(known, today)]

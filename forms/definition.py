@@ -5,10 +5,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from .expressions import Condition
+from .dependencies import check_dependencies, in_order, needs, settings
+from .expressions import Condition, Expression
 from .localized import DEFAULT_LANGUAGE, Language, Localized
 from .types import AnyQuestion, Question
 from .types.base import Name
+from .types.calculate import Calculate
 from .types.ticks import Consent
 
 DefinitionId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
@@ -60,8 +62,16 @@ class Flag(_Part):
 
 
 class Section(_Part):
+    """Questions that belong together; asked only where `relevant` holds."""
+
     title: Localized | None = None
+    relevant: Condition | None = None
     questions: tuple[AnyQuestion, ...] = Field(min_length=1, max_length=1_000)
+
+    @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions, each followed by its companions."""
+        return tuple(q for written in self.questions for q in (written, *written.companions()))
 
 
 class Definition(_Part):
@@ -87,12 +97,7 @@ class Definition(_Part):
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions in order, each followed by its companions."""
-        return tuple(
-            question
-            for section in self.sections
-            for written in section.questions
-            for question in (written, *written.companions())
-        )
+        return tuple(question for section in self.sections for question in section.asked)
 
     @cached_property
     def by_name(self) -> dict[str, Question]:
@@ -106,7 +111,29 @@ class Definition(_Part):
     @property
     def scripts(self) -> tuple[str, ...]:
         """Files in static/ that this form's questions use on a phone that runs scripts."""
-        return tuple(dict.fromkeys(q.script for q in self.questions if q.script))
+        logic = ("expressions.js", "logic.js") if self.has_logic else ()
+        return tuple(dict.fromkeys([*(q.script for q in self.questions if q.script), *logic]))
+
+    @cached_property
+    def has_logic(self) -> bool:
+        """Whether expressions rule the page; what opens beside "other" is the stylesheet's."""
+        written = [question for section in self.sections for question in section.questions]
+        return any(section.relevant for section in self.sections) or any(
+            True for question in written for _ in settings(question)
+        )
+
+    @cached_property
+    def dependency_order(self) -> tuple[tuple[Question, Expression | None], ...]:
+        """What has an answer, with its section's `relevant`, after all that decides about it."""
+        section_of = {q.name: section for section in self.sections for q in section.asked}
+        return tuple(
+            (self.by_name[name], section_of[name].relevant)
+            for name in in_order(needs(self._groups))
+        )
+
+    @property
+    def _groups(self) -> tuple[tuple[Expression | None, tuple[Question, ...]], ...]:
+        return tuple((section.relevant, section.asked) for section in self.sections)
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -118,30 +145,22 @@ class Definition(_Part):
         return self
 
     @model_validator(mode="after")
-    def _conditions_look_back(self) -> Self:
-        known: set[str] = set()
-        for question in self.questions:
-            missing = question.relevant.names() - known if question.relevant else frozenset()
-            if missing:
-                raise ValueError(
-                    f"question {question.name}: relevant reads {', '.join(sorted(missing))}, "
-                    "which is no earlier question; move it up or correct the name"
-                )
-            known.add(question.name)
-        conditions = [flag.when for flag in self.flags] + ([self.alarm.when] if self.alarm else [])
+    def _expressions_fit(self) -> Self:
+        check_dependencies(self._groups)
+        known = {question.name for question in self.asking}
         if self.alarm and self.alarm.tells and self.alarm.tells not in known:
             raise ValueError(f"alarm: no question is named {self.alarm.tells}; correct `tells`")
-        for condition in conditions:
-            if missing := condition.names() - known:
+        for when in [flag.when for flag in self.flags] + ([self.alarm.when] if self.alarm else []):
+            if missing := when.names - known:
                 raise ValueError(
-                    f"{condition.source}: no question is named {', '.join(sorted(missing))}"
+                    f"{when.source}: no question is named {', '.join(sorted(missing))}"
                 )
         return self
 
     @model_validator(mode="after")
     def _law_is_kept(self) -> Self:
         ticks = {q.purpose: at for at, q in enumerate(self.questions) if isinstance(q, Consent)}
-        sensitive = [question for question in self.questions if question.sensitive]
+        sensitive = [q for q in self.questions if q.sensitive and not isinstance(q, Calculate)]
         for question in sensitive:
             if question.required:
                 raise ValueError(
@@ -157,4 +176,17 @@ class Definition(_Part):
                 f"question {sensitive[-1].name} is sensitive and stands after the consent for it; "
                 "move the consent to the end"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _calculations_tell_nothing(self) -> Self:
+        marked = {question.name for question in self.questions if question.sensitive}
+        for question in self.questions:
+            if not isinstance(question, Calculate) or question.sensitive:
+                continue
+            if told := question.calculation.names & marked:
+                raise ValueError(
+                    f"question {question.name}: the calculation reads {', '.join(sorted(told))}, "
+                    "which is sensitive; mark the calculation `sensitive`, too"
+                )
         return self

@@ -15,8 +15,9 @@ from wtforms.form import BaseForm
 from .answers import CheckedAnswers, check_answers
 from .definition import Definition
 from .problems import N_, Problem
-from .types import Question, Raw
+from .types import Question, Raw, Value
 from .types.base import Inputs
+from .types.calculate import Calculate
 from .types.choices import List, SelectMultiple, SelectOne
 from .types.dates import Date
 from .types.numbers import Money
@@ -59,10 +60,12 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
         self.raw = Raw()
         self.other: AnswerField | None = None
         self.condition: tuple[Question, str] | None = None
+        self.calculated: Value | None = None
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Take the raw answer; WTForms calls this with what was posted."""
-        self.raw = self.question.read(_as_inputs(formdata)) if formdata else Raw()
+        posted = formdata and not isinstance(self.question, Calculate)
+        self.raw = self.question.read(_as_inputs(formdata)) if posted else Raw()
 
     def refuse(self, problem: Problem) -> None:
         """Show a problem, with the suggestion in the field when there is one."""
@@ -75,6 +78,15 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
     @property
     def control(self) -> str:
         return self.question.control
+
+    @property
+    def is_shown(self) -> bool:
+        return not isinstance(self.question, Calculate) or self.question.is_shown
+
+    @property
+    def shown_value(self) -> str:
+        """A calculated value as people read it."""
+        return self.question.show(self.calculated, self.entry.language) if self.calculated else ""
 
     @property
     def hint(self) -> str:
@@ -188,10 +200,9 @@ class EntryForm(BaseForm):  # type: ignore[misc] # WTForms has no types
         field = self._fields[question.name]
         for companion in question.companions():
             field.other = self._fields[companion.name]
-        tree = getattr(question.relevant, "tree", None)
-        name, choice = getattr(tree, "name", None), getattr(tree, "text", "")
-        if isinstance(name, str) and name in self._fields and choice:
-            field.condition = (self.definition.by_name[name], choice)
+        asked = question.relevant.choice if question.relevant else None
+        if asked and asked[0] in self._fields:
+            field.condition = (self.definition.by_name[asked[0]], asked[1])
 
     def __getitem__(self, name: str) -> AnswerField:
         found: AnswerField = self._fields[name]
@@ -214,6 +225,9 @@ class EntryForm(BaseForm):  # type: ignore[misc] # WTForms has no types
         for name, problem in checked.problems.items():
             if name in self._fields:
                 self[name].refuse(problem)
+        for question in self.definition.asking:
+            if isinstance(question, Calculate) and question.name in checked.answers:
+                self[question.name].calculated = checked.answers[question.name]
 
 
 def _as_inputs(formdata: Any) -> Inputs:

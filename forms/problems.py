@@ -28,6 +28,7 @@ UNREADABLE = Problem(
     N_("Part of this answer could not be read. Please delete the strange signs and type it again.")
 )
 ONE_ANSWER = Problem(N_("Please give one answer only."))
+BROKEN_CONSTRAINT = Problem(N_("This answer does not fit the rules of this form. Please check it."))
 REQUIRED = Problem(N_("Please answer this question."))
 
 # Warnings never block; they travel with the response as flags `question:code`.

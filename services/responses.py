@@ -15,6 +15,7 @@ from federation.units import UnitTree
 from forms.definition import Definition
 from forms.response import Response
 from forms.types import Value
+from forms.visibility import rings
 from storage.store import ResponseFilter, Store
 
 from .clock import full_hour
@@ -96,7 +97,7 @@ def alarms(
     return tuple(
         Alarmed(response.unit, response.answers.get(alarm.tells or ""), response.submitted_at)
         for response in store.iter_responses(definition.id, where, newest_first=True)
-        if alarm.when.holds(response.answers)
+        if rings(definition, response.answers, response.submitted_at.date())
     )
 
 

@@ -80,7 +80,8 @@ def test_a_definition_is_read_from_yaml():
         (lambda d, q: q[1].pop("type"), "sections[0].questions[1] (ho_ten): has no type; add"),
         (lambda d, q: q[1].update(type="txt"), "questions[1] (ho_ten): type 'txt' is not known; "),
         (lambda d, q: q[1].update(name="họ"), "questions[1] (họ).name: must look like ^[A-Za-z]"),
-        (lambda d, q: q[1].update(required="co"), "(ho_ten).required: write true or false"),
+        (lambda d, q: q[1].update(required=3), "(ho_ten).required: write true or false, or an exp"),
+        (lambda d, q: q[1].update(required="co"), "(ho_ten).required: character 1: 'co' is no fun"),
         (lambda d, q: q[1].update(longest=0), "questions[1] (ho_ten).longest: "),
         (lambda d, q: q[1].update(shortest=300), "(ho_ten): shortest is larger than longest; swap"),
         (lambda d, q: q[3].update(least=2, most=1), "(so): least is larger than most; swap them"),
@@ -98,7 +99,7 @@ def test_a_definition_is_read_from_yaml():
             "question names stand twice: ca_other",
         ),
         (lambda d, q: q[3].update(relevant=True), "(so).relevant: write an expression such as"),
-        (lambda d, q: q[3].update(relevant="${ca} ="), "(so).relevant: expected a choice in quo"),
+        (lambda d, q: q[3].update(relevant="${ca} ="), "(so).relevant: character 8: expected a qu"),
         (
             lambda d, q: q[3].update(relevant="${cc} = 'dem'"),
             "question so: relevant reads cc, which is no earlier question; move it up or correct",

@@ -14,9 +14,12 @@ from pydantic import ValidationError
 from forms.cleaning import clean_line, clean_text, is_readable
 from forms.problems import WARNINGS
 from forms.types import QUESTION_TYPES, Checked, Question, Raw, Value
+from forms.types.calculate import Calculate
 
 TODAY = date(2026, 11, 20)
-TYPES = {cls.model_fields["type"].default: cls for cls in QUESTION_TYPES}
+# Nobody is asked for a calculation: tests/test_calculations.py.
+ASKED = [cls for cls in QUESTION_TYPES if cls is not Calculate]
+TYPES = {cls.model_fields["type"].default: cls for cls in ASKED}
 SHIFTS = [
     {"name": "sang", "label": {"vi": "Ca sáng", "en": "Morning"}},
     {"name": "dem", "label": {"vi": "Ca đêm", "en": "Night"}},
@@ -207,8 +210,10 @@ def test_other_brings_a_text_along_that_is_asked_only_then(kind, source):
 
     assert (other.name, other.type, other.sensitive) == ("ca_other", "text", True)
     assert other.relevant.source == source
-    assert other.relevant.holds({"ca": ["dem", "khac"] if kind == "select_multiple" else "khac"})
-    assert not other.relevant.holds({"ca": ["dem"] if kind == "select_multiple" else "dem"})
+    assert other.relevant.holds(
+        {"ca": ["dem", "khac"] if kind == "select_multiple" else "khac"}, TODAY
+    )
+    assert not other.relevant.holds({"ca": ["dem"] if kind == "select_multiple" else "dem"}, TODAY)
     assert make(kind, choices=SHIFTS[:2]).companions() == ()
 
 

@@ -171,7 +171,7 @@ def show_response(definition: str, response_id: str) -> Response:
 
 def _section(section: Section, response: Answered) -> dict[str, object]:
     language = screen_language()
-    questions = [q for written in section.questions for q in (written, *written.companions())]
+    always = not section.relevant  # what nobody was asked is no gap
     return {
         "title": section.title.into(language) if section.title else "",
         "answers": [
@@ -180,8 +180,9 @@ def _section(section: Section, response: Answered) -> dict[str, object]:
                 "text": _masked(question, response),
                 "sensitive": question.sensitive,
             }
-            for question in questions
-            if question.asks and (question.name in response.answers or not question.relevant)
+            for question in section.asked
+            if question.asks
+            if question.name in response.answers or (always and not question.relevant)
         ],
     }
 

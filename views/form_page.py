@@ -12,6 +12,7 @@ from federation.units import ROOT, UnitTree
 from forms.answers import CheckedAnswers
 from forms.definition import UNIT_INPUT, Definition
 from forms.entry import Entry, EntryForm
+from forms.page_logic import page_logic
 from forms.problems import REQUIRED, Problem
 from forms.publication import PublishedVersion, ScanPoint
 from forms.types import Question
@@ -130,6 +131,7 @@ def _page(
         help_phone=phone,
         demo=site().is_demo,
         scripts=site().assets.addresses(definition.scripts),
+        logic=page_logic(definition, Entry(language, translate)),
     )
 
 

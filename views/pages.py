@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
@@ -30,6 +31,9 @@ class NoticeView:
 
 @dataclass(frozen=True)
 class SectionView:
+    """`id` is what static/logic.js finds the heading by, where it may have to hide it."""
+
+    id: str
     title: str
     fields: tuple[AnswerField, ...]
 
@@ -64,6 +68,7 @@ class FormPage:
     help_phone: str
     demo: bool
     scripts: tuple[str, ...] = ()
+    logic: Mapping[str, Any] | None = None
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:
@@ -92,10 +97,11 @@ def section_views(
     """The sections with their fields; companions are drawn by the question they belong to."""
     return tuple(
         SectionView(
+            f"_s{at}" if section.relevant else "",
             section.title.into(language) if section.title else "",
             tuple(form[question.name] for question in section.questions),
         )
-        for section in definition.sections
+        for at, section in enumerate(definition.sections)
     )
 
 

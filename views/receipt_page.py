@@ -7,6 +7,7 @@ from federation.units import UnitTree
 from forms.definition import Definition
 from forms.publication import version_key
 from forms.response import Response
+from forms.visibility import rings
 from qr.codes import grouped, spaced
 
 from .language import screen_language, state_word
@@ -46,7 +47,7 @@ def receipt_page(code: str, response: Response, *, fresh: bool, status: int = 20
 
 def _alarm(definition: Definition, response: Response, tree: UnitTree) -> dict[str, str] | None:
     alarm = definition.alarm
-    if alarm is None or not alarm.when.holds(response.answers):
+    if not alarm or not rings(definition, response.answers, response.submitted_at.date()):
         return None
     phone = tree.hotline(response.unit)
     return {

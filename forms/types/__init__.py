@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from .base import NO_ANSWER, Checked, Column, Question, Raw, Value
+from .calculate import Calculate
 from .choices import List, SelectMultiple, SelectOne
 from .citizen_id import CitizenId
 from .dates import Date, Month
@@ -29,7 +30,8 @@ AnyQuestion = Annotated[
     | List
     | Rating
     | Consent
-    | Note,
+    | Note
+    | Calculate,
     Field(discriminator="type"),
 ]
 
@@ -49,6 +51,7 @@ QUESTION_TYPES: tuple[type[Question], ...] = (
     Rating,
     Consent,
     Note,
+    Calculate,
 )
 
 __all__ = [

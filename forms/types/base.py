@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from ..cleaning import clean_line, is_readable
-from ..expressions import Condition
+from ..expressions import Condition, Constraint, Required
 from ..localized import Localized
 from ..problems import ONE_ANSWER, UNREADABLE, Problem
 
@@ -65,6 +65,9 @@ class Question(BaseModel):
     # How the page draws it (a macro in templates/worker/fields.html) and whether it asks at all.
     control: ClassVar[str] = "text"
     asks: ClassVar[bool] = True
+    # How static/logic.js reads the inputs: t(ext), i(nteger), n(umber), d(ay), m(onth), or
+    # p(ersonal number): signs between digits are dropped, the server alone judges its constraint.
+    reading: ClassVar[str] = "t"
     part_names: ClassVar[tuple[str, ...]] = ()
     # The script in static/ that makes the control quicker; the control works without it.
     script: ClassVar[str] = ""
@@ -77,9 +80,11 @@ class Question(BaseModel):
     name: Name
     label: Localized
     hint: Localized | None = None
-    required: bool = False
+    required: Required = False
     sensitive: bool = False
     relevant: Condition | None = None
+    constraint: Constraint | None = None
+    constraint_message: Localized | None = None
     autocomplete: str = ""
 
     @model_serializer(mode="wrap")
@@ -116,6 +121,10 @@ class Question(BaseModel):
     def compare(self, value: Value, answers: Mapping[str, Value]) -> tuple[str, ...]:
         """Warnings that need the other answers."""
         return ()
+
+    def meaning(self, value: Value) -> object:
+        """What expressions see of a stored value."""
+        return value
 
     def companions(self) -> "tuple[Question, ...]":
         """Questions that come along with this one, such as "other, please say"."""

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from ..cleaning import is_readable
-from ..expressions import Equals, Expression, Selected
+from ..expressions import Call, Constant, Expression, Reference
 from ..localized import Localized
 from ..problems import N_, UNREADABLE, Problem
 from .base import NO_ANSWER, Cell, Checked, Column, Question, Raw, Value
@@ -59,18 +59,18 @@ class _Choosing(Question):
         other = next((choice for choice in self.choices if choice.other), None)
         if other is None:
             return ()
-        several = isinstance(self, SelectMultiple)
-        source, tree = (
-            (f"selected(${{{self.name}}}, '{other.name}')", Selected(self.name, other.name))
-            if several
-            else (f"${{{self.name}}} = '{other.name}'", Equals(self.name, other.name))
+        asked = (Reference(self.name), Constant(other.name))
+        relevant = (
+            Expression(f"selected(${{{self.name}}}, '{other.name}')", Call("selected", asked))
+            if isinstance(self, SelectMultiple)
+            else Expression(f"${{{self.name}}} = '{other.name}'", Call("=", asked))
         )
         return (
             Text(
                 name=f"{self.name}_other",
                 label=OTHER_LABEL,
                 sensitive=self.sensitive,
-                relevant=Expression(source, tree),
+                relevant=relevant,
             ),
         )
 

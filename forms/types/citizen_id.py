@@ -28,6 +28,7 @@ class CitizenId(Question):
     """An ID number; `birth_date` and `sex` name the questions it is compared with."""
 
     control: ClassVar[str] = "citizen_id"
+    reading: ClassVar[str] = "p"
     inputmode: ClassVar[str] = "numeric"
     spellcheck: ClassVar[bool] = False
     type: Literal["citizen_id"] = "citizen_id"

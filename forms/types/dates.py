@@ -53,6 +53,7 @@ class Date(_Dated):
     """
 
     control: ClassVar[str] = "date"
+    reading: ClassVar[str] = "d"
     part_names: ClassVar[tuple[str, ...]] = ("day", "month", "year")
     type: Literal["date"] = "date"
     year_only: bool = False
@@ -115,6 +116,10 @@ class Date(_Dated):
             return Problem(N_("Please write day, month and year, or only the year."))
         return Problem(N_("Please write day, month and year, for example 5 9 1992."))
 
+    def meaning(self, value: Value) -> object:
+        # A year alone would else be read as a number: about the year 1975 in days.
+        return f"{value}-01-01" if _YEAR.fullmatch(str(value)) else value
+
     def show(self, value: Value, language: str) -> str:
         return written(str(value))
 
@@ -133,6 +138,7 @@ class Month(_Dated):
     """A month of a year, kept as yyyy-mm."""
 
     control: ClassVar[str] = "month"
+    reading: ClassVar[str] = "m"
     part_names: ClassVar[tuple[str, ...]] = ("month", "year")
     type: Literal["month"] = "month"
 

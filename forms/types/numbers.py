@@ -84,6 +84,7 @@ class _Number(Question):
     """Bounds shared by the number types."""
 
     control: ClassVar[str] = "number"
+    reading: ClassVar[str] = "n"
     spellcheck: ClassVar[bool] = False
     least: _Bound | None = None
     most: _Bound | None = None
@@ -118,6 +119,7 @@ class Integer(_Number):
     """A whole number."""
 
     inputmode: ClassVar[str] = "numeric"
+    reading: ClassVar[str] = "i"
     type: Literal["integer"] = "integer"
 
     def check_text(self, text: str, today: date) -> Checked:
@@ -154,6 +156,7 @@ class Money(_Number):
     """An amount in whole đồng."""
 
     inputmode: ClassVar[str] = "text"
+    reading: ClassVar[str] = "i"
     type: Literal["money"] = "money"
     least: _Bound | None = 0
 

@@ -20,6 +20,7 @@ class Rating(Question):
     """A rating from 1 to 5, kept as a whole number."""
 
     control: ClassVar[str] = "rating"
+    reading: ClassVar[str] = "i"
     type: Literal["rating"] = "rating"
 
     def check_text(self, text: str, today: date) -> Checked:

@@ -14,6 +14,7 @@ class Consent(Question):
     """
 
     control: ClassVar[str] = "consent"
+    reading: ClassVar[str] = "i"
     type: Literal["consent"] = "consent"
     purpose: Literal["process", "sensitive", "publish", "share", "contact", "pledge"] = "process"
 
