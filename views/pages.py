@@ -64,6 +64,9 @@ class FormPage:
     help_phone: str
     demo: bool
     scripts: tuple[str, ...] = ()
+    # For messengers that show a link as a card: the picture's whole address, the language's name.
+    picture: str = ""
+    locale: str = ""
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:
