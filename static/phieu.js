@@ -23,7 +23,7 @@ const phieu = {};
   async function ask(verb, value) {
     const database = await open();
     return new Promise((done, fail) => {
-      // strict: on the disk, for phones whose battery falls out
+      // strict: on the disk, should the battery fall out
       const work = database.transaction("records", "readwrite", {durability: "strict"});
       const asked = work.objectStore("records")[verb](value);
       work.oncomplete = () => done(asked.result);
@@ -106,7 +106,7 @@ const phieu = {};
   const arrived = {}; // by id, while this page is open
   let pause, timer, shown;
 
-  // A drawing of the template, with a record's texts where it has places for them.
+  // A drawing of the template with a record's texts.
   function part(kind, {id, title, at, refused, receipt, count}) {
     const drawn = one("." + kind, one("#parts").content).cloneNode(true);
     const when = new Date(at).toLocaleString(document.documentElement.lang);
