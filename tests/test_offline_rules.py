@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
 from conftest import World
@@ -121,7 +120,7 @@ def test_a_final_refusal_is_kept_shown_and_deleted_only_by_two_taps(
     band = page.locator(".refused")
 
     expect(band).to_contain_text("Phiếu đánh giá chất lượng bữa ăn ca")
-    expect(band).to_contain_text("Phiếu này đã đóng")
+    expect(band).to_contain_text("Biểu mẫu này đã đóng")
     assert unsent(page) == 1
     posts = len(network.posts)
     page.reload()
@@ -255,11 +254,11 @@ def test_a_phone_without_storage_says_nothing_untrue(network: Network, chromium:
 def test_a_phone_whose_clock_is_wrong_by_years_loses_nothing(
     network: Network, page: Page, year: int
 ) -> None:
-    page.clock.set_fixed_time(datetime(year, 3, 1, 8, 0))  # noqa: DTZ001 - the phone's own
+    page.clock.set_fixed_time(f"{year}-03-01T08:00:00")
     page.goto(f"{network.base}/q/{network.world.publish('f28')}")
     network.is_down = True
     answer_offline(page)
-    page.clock.set_fixed_time(datetime(2026, 11, 24, 10, 30))  # noqa: DTZ001 - put right
+    page.clock.set_fixed_time("2026-11-24T10:30:00")
     send_later(network, page)
     page.wait_for_selector(".arrived")
 
@@ -270,12 +269,12 @@ def test_a_phone_whose_clock_is_wrong_by_years_loses_nothing(
 def test_after_thirty_days_deletion_is_offered_and_never_done_silently(
     network: Network, page: Page
 ) -> None:
-    page.clock.set_fixed_time(datetime(2026, 11, 1, 8, 0))  # noqa: DTZ001 - the phone's own
+    page.clock.set_fixed_time("2026-11-01T08:00:00")
     page.goto(f"{network.base}/q/{network.world.publish('f28')}")
     network.is_portal = True
     answer_offline(page)
     expect(page.locator(".old")).to_be_hidden()
-    page.clock.set_fixed_time(datetime(2026, 12, 2, 8, 0))  # noqa: DTZ001 - the phone's own
+    page.clock.set_fixed_time("2026-12-02T08:00:00")
     page.reload()
 
     expect(page.locator(".old")).to_contain_text("đã chờ hơn 30 ngày")
@@ -318,7 +317,8 @@ def test_the_service_worker_keeps_forms_and_never_receipts(
     page.wait_for_url("**/r/*")
     page.goto(network.base + "/login")
     page.goto(network.base + "/thu-may")
-    urls = "caches.keys().then(n => caches.open(n[0])).then(c => c.keys()).then(k => k.map(r => r.url))"
+    cache = "caches.keys().then(names => caches.open(names[0]))"
+    urls = cache + ".then(cache => cache.keys()).then(all => all.map(kept => kept.url))"
     assert eventually(page, lambda: any("/thu-may" in url for url in page.evaluate(urls)))
     kept = sorted(url.removeprefix(network.base) for url in page.evaluate(urls))
     pages = [url for url in kept if not url.startswith("/assets/")]
