@@ -21,7 +21,8 @@
       box.classList.add("wrong");
       const marked = control.type === "radio" ? box : control;
       marked.setAttribute("aria-invalid", true);
-      marked.setAttribute("aria-errormessage", line.id);
+      const ties = (marked.getAttribute("aria-describedby") || "").split(" ");
+      marked.setAttribute("aria-describedby", ties.filter(id => id !== line.id).concat(line.id).join(" "));
       const link = document.createElement("a"), entry = document.createElement("li");
       const asked = label ? label.firstChild.textContent.trim().replace(/[?:]+$/, "") + ": " : "";
       link.href = "#" + control.id;

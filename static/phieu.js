@@ -159,7 +159,8 @@ const phieu = {};
 
   function again(left) {
     clearTimeout(timer);
-    if (left) timer = setTimeout(tick, pause);
+    if (!left) return;
+    timer = setTimeout(tick, pause);
     pause = Math.min(2 * pause, 3e5);
   }
 
