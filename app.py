@@ -27,7 +27,7 @@ from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
 from storage.soundness import check_whole, open_keys
 from storage.store import Store
-from views import account, chair, desk, health, organizer, people, session, units, worker
+from views import account, chair, desk, health, organizer, people, phone, session, units, worker
 from views.assets import Assets, assets_blueprint
 from views.errors import register_errors
 from views.language import babel, screen_language
@@ -68,6 +68,7 @@ def create_app(
     assets = Assets.load()
     for blueprint in (
         worker.blueprint,
+        phone.blueprint,
         health.blueprint,
         session.blueprint,
         desk.blueprint,
@@ -80,7 +81,11 @@ def create_app(
     ):
         app.register_blueprint(blueprint)
     app.context_processor(
-        lambda: {"organization": config.organization, "style": assets.worker_style}
+        lambda: {
+            "organization": config.organization,
+            "style": assets.worker_style,
+            "queue_script": assets.addresses(["phieu.js"])[0],
+        }
     )
     app.after_request(add_headers)
     app.after_request(compressed)

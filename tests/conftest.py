@@ -131,6 +131,7 @@ def chromium() -> Iterator[Browser]:
     assert found, "no Chromium: sudo apt install -y chromium"
     quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
     quiet += ["--disable-component-update", "--disable-sync"]
+    quiet += ["--host-resolver-rules=MAP phieu.test 127.0.0.1"]  # plain http that is not localhost
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         quiet.append("--no-sandbox")
     with sync_playwright() as playwright:

@@ -30,11 +30,15 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[Tag] = []
         self.open: list[Tag] = []
+        self.hidden = 0  # inside <template>: drawings for the scripts, no part of the page
         self.feed(html)
         self.close()
         assert [tag.name for tag in self.open] == [], "tags left open"
 
     def handle_starttag(self, tag, attrs):
+        if self.hidden or tag == "template":
+            self.hidden += tag == "template"
+            return
         found = Tag(tag, {name: value or "" for name, value in attrs})
         assert len(found.attributes) == len(attrs), f"an attribute stands twice in <{tag}>"
         self.tags.append(found)
@@ -43,15 +47,18 @@ class Page(HTMLParser):
 
     def handle_startendtag(self, tag, attrs):
         self.handle_starttag(tag, attrs)
-        if tag not in VOID:
+        if not self.hidden and tag not in VOID:
             self.open.pop()
 
     def handle_endtag(self, tag):
+        if self.hidden:
+            self.hidden -= tag == "template"
+            return
         assert self.open, f"</{tag}> closes nothing"
         assert self.open.pop().name == tag, f"</{tag}> closes another tag"
 
     def handle_data(self, data):
-        for tag in self.open:
+        for tag in [] if self.hidden else self.open:
             tag.words.append(data)
 
     def all(self, name: str, /, **attributes: str) -> list[Tag]:

@@ -19,6 +19,15 @@ MEAL = dict.fromkeys(("du_no", "ngon", "nong", "da_dang", "ve_sinh", "chung"), "
 }
 
 
+KEPT = """async ([url, id]) => {
+  const record = {url, title: "Phiếu đánh giá", at: Date.now() - 40 * 864e5};
+  await phieu.ask("put", Object.assign({id: id + 1, fields: []}, record));
+  await phieu.ask("put", Object.assign({id: id + 2, fields: [], refused: "Đã đóng."}, record));
+  await phieu.ask("put", Object.assign({id: id + 3, receipt: "J4GGTHTT5FCQG"}, record));
+}"""
+PLAINLY = "HTMLFormElement.prototype.submit.call(document.querySelector('form'))"
+
+
 @pytest.fixture
 def served(world: World) -> Iterator[str]:
     """The world's application on a real port of this machine."""
@@ -56,14 +65,26 @@ def test_the_workers_pages_have_no_fault(world: World, served: str, phone: Page)
     codes = [world.publish(form) for form in ("f28", "f51", "f21")]
     world.clock.move(minutes=1)
     answer = world.client().post(f"/q/{codes[0]}", data=MEAL)
-    pages = ["/", "/?code=wrong", "/q/WRONG2", answer.location, answer.location.split("?")[0]]
+    pages = [
+        "/",
+        "/thu-may",
+        "/thu-may?code=wrong",
+        "/?code=wrong",
+        "/q/WRONG2",
+        answer.location,
+        answer.location.split("?")[0],
+    ]
 
     found = {}
     for code in codes:
         phone.goto(f"{served}/q/{code}")
         found[f"{code} fresh"] = (faults(phone), too_wide(phone))
         phone.click("button.send")
+        phone.wait_for_selector(".summary a")
         found[f"{code} errors"] = (faults(phone), too_wide(phone))
+        phone.evaluate(PLAINLY)
+        phone.wait_for_selector(".summary[autofocus]")
+        found[f"{code} errors by the server"] = (faults(phone), too_wide(phone))
     for path in pages:
         phone.goto(served + path)
         found[path] = (faults(phone), too_wide(phone))
@@ -93,6 +114,22 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     found["one response"] = (faults(phone), too_wide(phone))
 
     assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+
+
+def test_what_the_phone_keeps_is_shown_without_fault(
+    world: World, served: str, phone: Page
+) -> None:
+    code = world.publish("f28")
+    phone.goto(f"{served}/q/{code}")
+    phone.evaluate(KEPT, [f"/q/{code}", "00000000-0000-4000-8000-00000000000"])
+    phone.context.set_offline(True)
+    phone.evaluate("phieu.tick()")
+    phone.wait_for_selector(".arrived")
+    phone.click(".unsent summary")
+    phone.evaluate("document.querySelector('#draft').hidden = false")
+
+    assert phone.locator(".unsent, .refused, .arrived, .old").count() == 4
+    assert (faults(phone), too_wide(phone)) == ([], 0)
 
 
 def test_text_twice_as_large_still_fits(world: World, served: str, chromium: Browser) -> None:

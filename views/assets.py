@@ -1,6 +1,7 @@
 """Our stylesheets and scripts, read once: worker style inline (with a CSP hash), the rest by name.
 
-A file's address holds a hash of its content, so browsers may keep it for ever.
+A file's address holds a hash of its content, so browsers may keep it for ever. Only the service
+worker has a fixed address, for its place decides which pages it may open.
 """
 
 import base64
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort
 from markupsafe import Markup
+
+from .wire import encode
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
@@ -35,12 +38,13 @@ class Asset:
 class Assets:
     """`worker_style` is the text between <style> tags, `worker_hash` its CSP source.
 
-    `files` are served by their hashed names; `by_file` finds them by the name they have in static/.
+    `by_file` finds the files by the name they have in static/; they are served by hashed names.
     """
 
     worker_style: Markup
     worker_hash: str
     by_file: Mapping[str, Asset]
+    service_worker: Asset
 
     @classmethod
     def load(cls, folder: Path = STATIC) -> "Assets":
@@ -52,7 +56,8 @@ class Assets:
         files = {"staff.css": Asset.of("staff.css", (tokens + staff).encode())}
         for script in sorted(folder.glob("*.js")):
             files[script.name] = Asset.of(script.name, script.read_bytes())
-        return cls(Markup(style), f"'sha256-{digest}'", files)  # noqa: S704 - our own file
+        worker_script = _service_worker(files.pop("sw.js"), files["phieu.js"])
+        return cls(Markup(style), f"'sha256-{digest}'", files, worker_script)  # noqa: S704 - ours
 
     @property
     def staff_name(self) -> str:
@@ -61,6 +66,13 @@ class Assets:
     def addresses(self, file_names: Iterable[str]) -> tuple[str, ...]:
         """Where scripts are, each once, in the order given."""
         return tuple(f"/assets/{self.by_file[name].name}" for name in dict.fromkeys(file_names))
+
+
+def _service_worker(script: Asset, queue: Asset) -> Asset:
+    """sw.js with the queue it shares with the pages, and a cache name that changes with both."""
+    version = f"{script.name[3:-3]}-{queue.name[6:-3]}"
+    above = f'importScripts("/assets/{queue.name}");\nconst CACHE = "phieu-{version}";\n'
+    return Asset("sw.js", above.encode() + script.content, script.mimetype)
 
 
 def assets_blueprint(assets: Assets) -> Blueprint:
@@ -73,8 +85,16 @@ def assets_blueprint(assets: Assets) -> Blueprint:
         asset = served.get(name)
         if asset is None:
             abort(404)
-        answer = Response(asset.content, mimetype=asset.mimetype)
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return answer
+        return _answer(asset, "public, max-age=31536000, immutable")
+
+    @blueprint.get("/sw.js")
+    def service_worker() -> Response:
+        return _answer(assets.service_worker, "no-cache")
 
     return blueprint
+
+
+def _answer(asset: Asset, caching: str) -> Response:
+    answer = encode(Response(mimetype=asset.mimetype), asset.content)
+    answer.headers["Cache-Control"] = caching
+    return answer

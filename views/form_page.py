@@ -23,12 +23,15 @@ from services.receive import INSTANCE_INPUT
 
 from .json_answer import json_answer
 from .language import LANGUAGE_NAMES, chosen_language, problem_text, screen_language, translate
+from .link_card import picture_address
 from .pages import SEAM, FormPage, LanguageChoice, Link, draw, notice_view, section_views
 from .security import csrf_token
 from .site import site
 
 _NOTHING = CheckedAnswers()
 _CONSENT_LINE = 48  # signs of a long consent that tell it from the others
+_SENDING = ("errors.js", "send.js", "draft.js")
+_LOCALES = {"vi": "vi_VN", "en": "en_US"}
 
 
 def fresh_page(point: ScanPoint, version: PublishedVersion) -> Response:
@@ -130,8 +133,10 @@ def _page(
         help_line=gettext("Need help? Call the union:") if phone else "",
         help_phone=phone,
         demo=site().is_demo,
-        scripts=site().assets.addresses(definition.scripts),
         logic=page_logic(definition, Entry(language, translate)),
+        scripts=site().assets.addresses((*_SENDING, *definition.scripts)),
+        picture=picture_address(version, language) if version.number else "",
+        locale=_LOCALES.get(language, language),
     )
 
 
@@ -144,7 +149,7 @@ def _block(point: ScanPoint, version: PublishedVersion, inputs: Inputs, tree: Un
     ]
     action = url_for("worker.take_answers", code=point.code, lang=request.args.get("lang"))
     choices = _unit_choices(version.definition, point, inputs, tree)
-    return _draw_block(action, tree.name(point.unit), point.place, hidden, choices)
+    return _draw_block(action, tree.name(point.unit), point.place, hidden, choices, queue=True)
 
 
 def _draw_block(
@@ -153,6 +158,8 @@ def _draw_block(
     place: str,
     hidden: list[tuple[str, str]],
     unit_choices: list[dict[str, Any]] | None = None,
+    *,
+    queue: bool = False,
 ) -> str:
     block = {
         "action": action,
@@ -160,6 +167,7 @@ def _draw_block(
         "place": place,
         "hidden": hidden,
         "unit_choices": unit_choices,
+        "queue": queue,
     }
     return render_template("worker/_poster.html", lang=g.page_language, block=block)
 

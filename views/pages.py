@@ -69,6 +69,9 @@ class FormPage:
     demo: bool
     scripts: tuple[str, ...] = ()
     logic: Mapping[str, Any] | None = None
+    # For messengers that show a link as a card: the picture's whole address, the language's name.
+    picture: str = ""
+    locale: str = ""
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:
