@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from .cleaning import clean_text, made_readable
 from .definition import Definition
 from .problems import N_, REQUIRED, Problem
-from .types import Question, Raw, Value
-from .types.base import Inputs
+from .types import Question, Value
+from .types.base import NO_UPLOADS, Inputs, Uploads, names_in
 from .types.choices import SelectMultiple, SelectOne
 from .types.ticks import Consent
 
@@ -23,15 +22,24 @@ _SENSITIVE_NEEDED = Problem(
 
 @dataclass(frozen=True)
 class CheckedAnswers:
-    """Answers by question name, problems by question name, flags such as `so_cccd:birth_year`."""
+    """Answers by question name, problems by question name, flags such as `so_cccd:birth_year`.
+
+    `files` are the cleaned files that the answers name.
+    """
 
     answers: Mapping[str, Value] = field(default_factory=dict)
     problems: Mapping[str, Problem] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def check_answers(
-    definition: Definition, inputs: Inputs, today: date, *, keep_broken: bool = False
+    definition: Definition,
+    inputs: Inputs,
+    today: date,
+    *,
+    uploads: Uploads = NO_UPLOADS,
+    keep_broken: bool = False,
 ) -> CheckedAnswers:
     """Check all inputs against the definition; unknown names are ignored, hidden questions too.
 
@@ -41,24 +49,28 @@ def check_answers(
     answers: dict[str, Value] = {}
     problems: dict[str, Problem] = {}
     flags: list[str] = []
+    files: dict[str, bytes] = {}
     for question in definition.asking:
         if question.relevant and not question.relevant.holds(answers):
             continue
-        checked = question.check(raw := question.read(inputs), today)
+        checked = question.check(raw := question.read(inputs, uploads), today)
         problem = checked.problem
         if problem is None and checked.value is None and _is_missing(question, definition, answers):
             problem = _missing_problem(question)
         if problem and keep_broken:
             flags.append(f"{question.name}:broke_rule")
-            if kept := _as_it_came(raw):
-                answers[question.name] = kept
+            checked = question.salvage(raw, today)
+            if checked.value is not None:
+                answers[question.name] = checked.value
+                files |= checked.files
         elif problem:
             problems[question.name] = problem
         elif checked.value is not None:
             answers[question.name] = checked.value
+            files |= checked.files
             flags += [f"{question.name}:{warning}" for warning in checked.warnings]
     flags += _cross_flags(definition, answers)
-    return CheckedAnswers(answers, problems, tuple(flags))
+    return CheckedAnswers(answers, problems, tuple(flags), files)
 
 
 def sensitive_answers(definition: Definition, answers: Mapping[str, Value]) -> tuple[str, ...]:
@@ -73,9 +85,7 @@ def sensitive_answers(definition: Definition, answers: Mapping[str, Value]) -> t
 def _declined(question: Question, answers: Mapping[str, Value]) -> bool:
     if not isinstance(question, SelectOne | SelectMultiple):
         return False
-    value = answers[question.name]
-    chosen = value if isinstance(value, list) else [str(value)]
-    return set(chosen) <= question.declining
+    return set(names_in(answers[question.name])) <= question.declining
 
 
 def _is_missing(question: Question, definition: Definition, answers: Mapping[str, Value]) -> bool:
@@ -88,12 +98,6 @@ def _missing_problem(question: Question) -> Problem:
     if not isinstance(question, Consent):
         return REQUIRED
     return _SENSITIVE_NEEDED if question.purpose == "sensitive" else _CONSENT_NEEDED
-
-
-def _as_it_came(raw: Raw) -> str:
-    parts = ["/".join(texts[0] for texts in raw.parts.values() if texts)] if raw.parts else []
-    text = "; ".join([*raw.values, *parts])
-    return clean_text(made_readable(text))[:20_000]
 
 
 def _cross_flags(definition: Definition, answers: Mapping[str, Value]) -> list[str]:

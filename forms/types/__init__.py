@@ -10,7 +10,10 @@ from .citizen_id import CitizenId
 from .dates import Date, Month
 from .numbers import Decimal, Integer, Money
 from .phone import Phone
+from .photo import Photo
 from .rating import Rating
+from .repeat import Repeat
+from .signature import Signature
 from .text import Multiline, Text
 from .ticks import Consent, Note
 
@@ -29,7 +32,10 @@ AnyQuestion = Annotated[
     | List
     | Rating
     | Consent
-    | Note,
+    | Note
+    | Photo
+    | Signature
+    | Repeat,
     Field(discriminator="type"),
 ]
 
@@ -49,6 +55,9 @@ QUESTION_TYPES: tuple[type[Question], ...] = (
     Rating,
     Consent,
     Note,
+    Photo,
+    Signature,
+    Repeat,
 )
 
 __all__ = [
