@@ -28,11 +28,14 @@ from views.language import babel, screen_language
 from views.pages import PageCache
 from views.security import add_headers
 from views.site import EXTENSION, Site
+from views.uploads import allow_uploads
 from views.wire import compressed
 
 Clock = Callable[[], datetime]
 
-LARGEST_BODY = 400_000  # bytes; every answer of a long form at its longest stays far below
+# Bytes; every answer of a long form at its longest stays far below. Forms that ask for files take
+# those on top.
+LARGEST_BODY = 400_000
 
 
 def create_app(
@@ -76,6 +79,7 @@ def create_app(
     app.context_processor(
         lambda: {"organization": config.organization, "style": assets.worker_style}
     )
+    app.before_request(allow_uploads)
     app.after_request(add_headers)
     app.after_request(compressed)
     register_errors(app)

@@ -160,6 +160,12 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
         )
 
     @property
+    def item(self) -> str:
+        """What one row of a repeat is."""
+        question = self.question
+        return question.item.into(self.entry.language) if isinstance(question, Repeat) else ""
+
+    @property
     def accept(self) -> str:
         """What a file chooser should offer."""
         return "image/*,application/pdf" if getattr(self.question, "pdf", False) else "image/*"

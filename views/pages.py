@@ -1,6 +1,6 @@
 """The form page: drawn once per version and language, kept as two halves around what varies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -10,6 +10,7 @@ from markupsafe import Markup
 from forms.definition import Definition, Notice
 from forms.entry import AnswerField, EntryForm
 from forms.localized import Localized
+from forms.steps import Step
 
 SEAM = "\ue000seam\ue000"  # private-use signs: no text of a form may hold them
 _MOST_PAGES = 500
@@ -30,8 +31,12 @@ class NoticeView:
 
 @dataclass(frozen=True)
 class SectionView:
+    """A section; one that is not `shown` waits in the page for a phone that runs scripts."""
+
     title: str
     fields: tuple[AnswerField, ...]
+    number: int = 1
+    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ class FormPage:
     help_phone: str
     demo: bool
     scripts: tuple[str, ...] = ()
+    step: Step | None = None
+    kept: Sequence[tuple[str, str]] = ()
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:
@@ -87,15 +94,17 @@ def filled(text: Localized, language: str, names: Mapping[str, str]) -> str:
 
 
 def section_views(
-    definition: Definition, form: EntryForm, language: str
+    definition: Definition, form: EntryForm, language: str, step: Step | None = None
 ) -> tuple[SectionView, ...]:
     """The sections with their fields; companions are drawn by the question they belong to."""
     return tuple(
         SectionView(
             section.title.into(language) if section.title else "",
             tuple(form[question.name] for question in section.questions),
+            number,
+            shown=step is None or step.section == number,
         )
-        for section in definition.sections
+        for number, section in enumerate(definition.sections, start=1)
     )
 
 

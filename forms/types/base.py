@@ -84,6 +84,8 @@ class Question(BaseModel):
     # How the page draws it (a macro in templates/worker/fields.html) and whether it asks at all.
     control: ClassVar[str] = "text"
     asks: ClassVar[bool] = True
+    # Whether its value names files that are kept beside the response.
+    keeps_files: ClassVar[bool] = False
     part_names: ClassVar[tuple[str, ...]] = ()
     # The script in static/ that makes the control quicker; the control works without it.
     script: ClassVar[str] = ""

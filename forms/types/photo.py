@@ -24,6 +24,7 @@ class Photo(Question):
     """
 
     control: ClassVar[str] = "photo"
+    keeps_files: ClassVar[bool] = True
     script: ClassVar[str] = "photo.js"
     type: Literal["image"] = "image"
     most: int = Field(default=4, ge=1, le=4)

@@ -26,6 +26,7 @@ class Signature(Question):
     """
 
     control: ClassVar[str] = "signature"
+    keeps_files: ClassVar[bool] = True
     script: ClassVar[str] = "signature.js"
     type: Literal["signature"] = "signature"
 
