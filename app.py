@@ -21,7 +21,18 @@ from storage.errors import StoreError
 from storage.keys import load_keys
 from storage.opening import open_store
 from storage.store import Store
-from views import account, chair, desk, health, organizer, people, session, units, worker
+from views import (
+    account,
+    answer_files,
+    chair,
+    desk,
+    health,
+    organizer,
+    people,
+    session,
+    units,
+    worker,
+)
 from views.assets import Assets, assets_blueprint
 from views.errors import register_errors
 from views.language import babel, screen_language
@@ -70,6 +81,7 @@ def create_app(
         desk.blueprint,
         organizer.blueprint,
         chair.blueprint,
+        answer_files.blueprint,
         units.blueprint,
         people.blueprint,
         account.blueprint,

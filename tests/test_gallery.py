@@ -64,6 +64,7 @@ TABLES = {
         ho_ngheo|select_one|*|Gia đình thuộc diện
         mo_ta|multiline|S|Nói rõ thêm hoàn cảnh
         lan_truoc|select_one|*|Lần gần nhất được Công đoàn hỗ trợ
+        giay_to|image||Ảnh giấy tờ (sổ hộ nghèo, giấy ra viện…), không chụp căn cước
         xac_nhan|name||Tổ trưởng công đoàn biết rõ hoàn cảnh
         dy_xu_ly|process|*|Tôi đã đọc thông báo và đồng ý để Công đoàn xử lý thông tin trên cho mục đích của biểu mẫu này.
         dy_nhay_cam|sensitive||Tôi được biết các mục có dấu [S] là dữ liệu cá nhân nhạy cảm và đồng ý cung cấp.
