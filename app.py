@@ -27,18 +27,33 @@ from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
 from storage.soundness import check_whole, open_keys
 from storage.store import Store
-from views import account, chair, desk, health, organizer, people, phone, session, units, worker
+from views import (
+    account,
+    answer_files,
+    chair,
+    desk,
+    health,
+    organizer,
+    people,
+    phone,
+    session,
+    units,
+    worker,
+)
 from views.assets import Assets, assets_blueprint
 from views.errors import register_errors
 from views.language import babel, screen_language
 from views.pages import PageCache
 from views.security import add_headers
 from views.site import EXTENSION, Site
+from views.uploads import allow_uploads
 from views.wire import compressed
 
 Clock = Callable[[], datetime]
 
-LARGEST_BODY = 400_000  # bytes; every answer of a long form at its longest stays far below
+# Bytes; every answer of a long form at its longest stays far below. Forms that ask for files take
+# those on top.
+LARGEST_BODY = 400_000
 
 
 def create_app(
@@ -74,6 +89,7 @@ def create_app(
         desk.blueprint,
         organizer.blueprint,
         chair.blueprint,
+        answer_files.blueprint,
         units.blueprint,
         people.blueprint,
         account.blueprint,
@@ -87,6 +103,7 @@ def create_app(
             "queue_script": assets.addresses(["phieu.js"])[0],
         }
     )
+    app.before_request(allow_uploads)
     app.after_request(add_headers)
     app.after_request(compressed)
     register_errors(app)

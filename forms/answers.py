@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from .cleaning import clean_text, made_readable
 from .definition import Definition
 from .problems import BROKEN_CONSTRAINT, N_, REQUIRED, Problem
 from .types import Question, Raw, Value
-from .types.base import Inputs
+from .types.base import NO_ANSWER, NO_UPLOADS, Checked, Inputs, Uploads, names_in
 from .types.calculate import Calculate
 from .types.choices import SelectMultiple, SelectOne
 from .types.ticks import Consent
@@ -25,22 +24,31 @@ _SENSITIVE_NEEDED = Problem(
 
 @dataclass(frozen=True)
 class CheckedAnswers:
-    """Answers by question name, problems by question name, flags such as `so_cccd:birth_year`."""
+    """Answers by question name, problems by question name, flags such as `so_cccd:birth_year`.
+
+    `files` are the cleaned files that the answers name.
+    """
 
     answers: Mapping[str, Value] = field(default_factory=dict)
     problems: Mapping[str, Problem] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def check_answers(
-    definition: Definition, inputs: Inputs, today: date, *, keep_broken: bool = False
+    definition: Definition,
+    inputs: Inputs,
+    today: date,
+    *,
+    uploads: Uploads = NO_UPLOADS,
+    keep_broken: bool = False,
 ) -> CheckedAnswers:
     """Check all inputs against the definition; unknown names are ignored, hidden questions too.
 
     With `keep_broken` (the sender is gone and cannot correct anything) an answer that breaks a
     rule is kept as it came and flagged, instead of being a problem.
     """
-    judging = _Judging(definition, inputs, today, keep_broken)
+    judging = _Judging(definition, inputs, uploads, today, keep_broken)
     for question, section in definition.dependency_order:
         if is_asked(question, section, judging.known, today):
             judging.take(question)
@@ -54,28 +62,35 @@ class _Judging:
     """One check: first every value in dependency order, then the rules that need them all."""
 
     def __init__(
-        self, definition: Definition, inputs: Inputs, today: date, keep_broken: bool
+        self,
+        definition: Definition,
+        inputs: Inputs,
+        uploads: Uploads,
+        today: date,
+        keep_broken: bool,
     ) -> None:
-        self._definition, self._inputs, self._today = definition, inputs, today
-        self._keep_broken = keep_broken
+        self._definition, self._inputs, self._uploads = definition, inputs, uploads
+        self._today, self._keep_broken = today, keep_broken
         self.known: dict[str, object] = {}  # answers as expressions see them
         self.raws: dict[str, Raw] = {}  # of the questions that are asked
         self._answers: dict[str, Value] = {}
         self._problems: dict[str, Problem] = {}
         self._flags: dict[str, list[str]] = {}
+        self._files: dict[str, Mapping[str, bytes]] = {}
 
     def take(self, question: Question) -> None:
         """Keep the answer to a question, or note what is wrong with it alone."""
         if isinstance(question, Calculate):
             calculated = question.calculation.value(self.known, self._today)
-            self._keep(question, question.keep(calculated))
+            self._keep(question, Checked(question.keep(calculated)))
             return
-        self.raws[question.name] = raw = question.read(self._inputs)
+        self.raws[question.name] = raw = question.read(self._inputs, self._uploads)
         checked = question.check(raw, self._today)
         if checked.problem:
-            self._refuse(question, checked.problem, _as_it_came(raw) or None)
+            saved = question.salvage(raw, self._today) if self._keep_broken else NO_ANSWER
+            self._refuse(question, checked.problem, saved)
             return
-        self._keep(question, checked.value)
+        self._keep(question, checked)
         self._flags[question.name] = [f"{question.name}:{code}" for code in checked.warnings]
 
     def rule(self, question: Question) -> None:
@@ -85,9 +100,10 @@ class _Judging:
             return
         if name not in self._answers:
             if self._is_missing(question):
-                self._refuse(question, missing_problem(question), None)
+                self._refuse(question, missing_problem(question), NO_ANSWER)
         elif not self._fits(question):
-            self._refuse(question, constraint_problem(question), self._answers[name])
+            kept = Checked(self._answers[name], files=self._files[name])
+            self._refuse(question, constraint_problem(question), kept)
 
     def _fits(self, question: Question) -> bool:
         constraint, own = question.constraint, self.known[question.name]
@@ -100,14 +116,16 @@ class _Judging:
         problems = {name: self._problems[name] for name in names if name in self._problems}
         flags = [flag for name in names for flag in self._flags.get(name, ())]
         flags += _cross_flags(self._definition, answers, self.known, self._today)
-        return CheckedAnswers(answers, problems, tuple(flags))
+        files = {file: content for name in answers for file, content in self._files[name].items()}
+        return CheckedAnswers(answers, problems, tuple(flags), files)
 
-    def _keep(self, question: Question, value: Value | None) -> None:
-        if value is not None:
-            self._answers[question.name] = value
-            self.known[question.name] = question.meaning(value)
+    def _keep(self, question: Question, checked: Checked) -> None:
+        if checked.value is not None:
+            self._answers[question.name] = checked.value
+            self._files[question.name] = checked.files
+            self.known[question.name] = question.meaning(checked.value)
 
-    def _refuse(self, question: Question, problem: Problem, kept: Value | None) -> None:
+    def _refuse(self, question: Question, problem: Problem, kept: Checked) -> None:
         if self._keep_broken:
             self._flags.setdefault(question.name, []).append(f"{question.name}:broke_rule")
             self._keep(question, kept)
@@ -136,9 +154,7 @@ def sensitive_answers(definition: Definition, answers: Mapping[str, Value]) -> t
 def _declined(question: Question, answers: Mapping[str, Value]) -> bool:
     if not isinstance(question, SelectOne | SelectMultiple):
         return False
-    value = answers[question.name]
-    chosen = value if isinstance(value, list) else [str(value)]
-    return set(chosen) <= question.declining
+    return set(names_in(answers[question.name])) <= question.declining
 
 
 def constraint_problem(question: Question) -> Problem:
@@ -153,12 +169,6 @@ def missing_problem(question: Question) -> Problem:
     if not isinstance(question, Consent):
         return REQUIRED
     return _SENSITIVE_NEEDED if question.purpose == "sensitive" else _CONSENT_NEEDED
-
-
-def _as_it_came(raw: Raw) -> str:
-    parts = ["/".join(texts[0] for texts in raw.parts.values() if texts)] if raw.parts else []
-    text = "; ".join([*raw.values, *parts])
-    return clean_text(made_readable(text))[:20_000]
 
 
 def _cross_flags(

@@ -11,11 +11,14 @@ from .localized import DEFAULT_LANGUAGE, Language, Localized
 from .types import AnyQuestion, Question
 from .types.base import Name
 from .types.calculate import Calculate
+from .types.photo import LARGEST_FILE, Photo
+from .types.signature import Signature
 from .types.ticks import Consent
 
 DefinitionId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 # The server's own inputs; those beginning with _ cannot be question names anyway.
 UNIT_INPUT = "don_vi"
+MOST_FILES = 12
 
 
 class _Part(BaseModel):
@@ -75,7 +78,9 @@ class Section(_Part):
 
 
 class Definition(_Part):
-    """A form. `open` lets the worker name another unit than the poster's."""
+    """A form. `open` lets the worker name another unit than the poster's; `steps` shows one section
+    at a time.
+    """
 
     id: DefinitionId
     code: str = ""
@@ -87,6 +92,7 @@ class Definition(_Part):
     audience: Literal["worker", "unit"] = "worker"
     anonymous: bool = False
     open: bool = False
+    steps: bool = False
     notice: Notice
     sections: tuple[Section, ...] = Field(min_length=1, max_length=100)
     next_steps: Localized
@@ -110,9 +116,19 @@ class Definition(_Part):
 
     @property
     def scripts(self) -> tuple[str, ...]:
-        """Files in static/ that this form's questions use on a phone that runs scripts."""
+        """Files in static/ that this form's questions use on a phone that runs scripts.
+
+        Steps come first: they put sections into the page that the others then find.
+        """
+        first = ("steps.js",) if self.steps else ()
         logic = ("expressions.js", "logic.js") if self.has_logic else ()
-        return tuple(dict.fromkeys([*(q.script for q in self.questions if q.script), *logic]))
+        used = [question.script for question in self.questions if question.script]
+        return (*first, *dict.fromkeys([*used, *logic]))
+
+    @property
+    def most_file_bytes(self) -> int:
+        """How much all files of one response may weigh; 0 for a form that asks for none."""
+        return LARGEST_FILE * sum(q.most for q in self.questions if isinstance(q, Photo))
 
     @cached_property
     def has_logic(self) -> bool:
@@ -142,6 +158,21 @@ class Definition(_Part):
             raise ValueError(f"question names stand twice: {', '.join(twice)}; rename one of each")
         if UNIT_INPUT in names:
             raise ValueError(f"the name {UNIT_INPUT} is the server's own; choose another name")
+        return self
+
+    @model_validator(mode="after")
+    def _files_fit(self) -> Self:
+        if self.most_file_bytes > LARGEST_FILE * MOST_FILES:
+            raise ValueError(
+                f"more than {MOST_FILES} files in one form; lower `most` of its image questions"
+            )
+        for section in self.sections[:-1] if self.steps else ():
+            for question in section.questions:
+                if isinstance(question, Photo | Signature):
+                    raise ValueError(
+                        f"question {question.name}: with `steps`, photos and signatures stand in "
+                        "the last section; move it there"
+                    )
         return self
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ dictionary of fields, so that a question may be called `data` or `errors` withou
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,13 +15,16 @@ from wtforms.form import BaseForm
 from .answers import CheckedAnswers, check_answers
 from .definition import Definition
 from .problems import N_, Problem
+from .rows import RowView, row_views
 from .types import Question, Raw, Value
-from .types.base import Inputs
+from .types.base import NO_UPLOADS, Inputs, Uploads
 from .types.calculate import Calculate
 from .types.choices import List, SelectMultiple, SelectOne
 from .types.dates import Date
 from .types.numbers import Money
+from .types.photo import Photo
 from .types.rating import FACES, Rating
+from .types.repeat import Repeat
 
 Translate = Callable[[str, Mapping[str, object]], str]
 _ONLY_WHEN = N_("Only if you chose “%(choice)s” above.")
@@ -35,14 +38,23 @@ class Row:
     label: str
     checked: bool
     id: str
+    picture: str = ""
+
+
+def no_pictures(file_name: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What all fields of one page share: the language, and how our own texts get into it."""
+    """What all fields of one page share: the language, and how our own texts get into it.
+
+    `picture` gives the markup that shows a choice's picture.
+    """
 
     language: str
     translate: Translate
+    picture: Callable[[str], str] = no_pictures
 
     def problem(self, problem: Problem) -> str:
         return self.translate(problem.message, problem.values)
@@ -58,6 +70,8 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
         self.label = question.label.into(entry.language)
         self.question, self.entry = question, entry
         self.raw = Raw()
+        self.problem: Problem | None = None
+        self.more_rows = 0
         self.other: AnswerField | None = None
         self.condition: tuple[Question, str] | None = None
         self.calculated: Value | None = None
@@ -69,6 +83,7 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
 
     def refuse(self, problem: Problem) -> None:
         """Show a problem, with the suggestion in the field when there is one."""
+        self.problem = problem
         self.errors = [self.entry.problem(problem)]
         if problem.suggestion is not None:
             self.raw = Raw.of(problem.suggestion)
@@ -119,17 +134,58 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
     @property
     def choices(self) -> list[Row]:
         return [
-            Row(value, label, value in self.raw.values, self.id if not at else f"{self.id}-{at}")
-            for at, (value, label) in enumerate(self._choices())
+            Row(
+                value,
+                label,
+                value in self.raw.values,
+                self.id if not at else f"{self.id}-{at}",
+                self.entry.picture(image) if image else "",
+            )
+            for at, (value, label, image) in enumerate(self._choices())
         ]
 
-    def _choices(self) -> Sequence[tuple[str, str]]:
+    def _choices(self) -> Sequence[tuple[str, str, str]]:
         language, question = self.entry.language, self.question
         if isinstance(question, Rating):
-            return [(str(n), face.into(language)) for n, face in enumerate(FACES, start=1)]
+            return [(str(n), face.into(language), "") for n, face in enumerate(FACES, start=1)]
         if isinstance(question, SelectOne | SelectMultiple | List):
-            return [(choice.name, choice.label.into(language)) for choice in question.choices]
+            return [(c.name, c.label.into(language), c.image) for c in question.choices]
         return []
+
+    @property
+    def has_pictures(self) -> bool:
+        return any(image for _, _, image in self._choices())
+
+    @property
+    def rows(self) -> list[RowView]:
+        """The rows of a repeat: those that came, at least the least, and one more when asked."""
+        if not isinstance(self.question, Repeat):
+            return []
+        inner = self.problem.inner if self.problem else {}
+        return row_views(
+            self.question,
+            self.raw,
+            inner,
+            self.more_rows,
+            language=self.entry.language,
+            make=lambda child: AnswerField(child, self.entry),
+        )
+
+    @property
+    def item(self) -> str:
+        """What one row of a repeat is."""
+        question = self.question
+        return question.item.into(self.entry.language) if isinstance(question, Repeat) else ""
+
+    @property
+    def accept(self) -> str:
+        """What a file chooser should offer."""
+        return "image/*,application/pdf" if getattr(self.question, "pdf", False) else "image/*"
+
+    @property
+    def has_lost_files(self) -> bool:
+        """Whether files came that the page cannot show again: browsers allow no such thing."""
+        return isinstance(self.question, Photo) and any(file.content for file in self.raw.files)
 
     @property
     def words(self) -> list[str]:
@@ -208,10 +264,12 @@ class EntryForm(BaseForm):  # type: ignore[misc] # WTForms has no types
         found: AnswerField = self._fields[name]
         return found
 
-    def fill(self, inputs: Inputs) -> None:
-        """Keep what was typed."""
-        for field in self._fields.values():
+    def fill(self, inputs: Inputs, uploads: Uploads = NO_UPLOADS) -> None:
+        """Keep what was typed, and remember which files came."""
+        for name, field in self._fields.items():
             field.process(inputs)
+            if name in uploads:
+                field.raw = replace(field.raw, files=tuple(uploads[name]))
 
     def check(self, inputs: Inputs, today: date) -> CheckedAnswers:
         """Fill, check through the question types, and show the problems."""

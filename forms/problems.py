@@ -16,12 +16,14 @@ def N_(text: str) -> str:  # noqa: N802 - the name that message extraction looks
 class Problem:
     """Why an answer cannot be taken, said as what to write instead.
 
-    `suggestion` is what the person probably meant; the page offers it in the field.
+    `suggestion` is what the person probably meant; the page offers it in the field. `inner` are the
+    problems of the parts of an answer that has parts, by their place (`0.ho_ten` in a repeat).
     """
 
     message: str
     values: Mapping[str, object] = field(default_factory=dict)
     suggestion: str | None = None
+    inner: "Mapping[str, Problem]" = field(default_factory=dict)
 
 
 UNREADABLE = Problem(

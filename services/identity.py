@@ -28,7 +28,7 @@ class Hasher:
         return hmac.digest(self.key, message, "sha256")
 
     def of_content(self, unit: str, answers: Mapping[str, Value]) -> str:
-        """What the response says: its unit and its normalised answers."""
+        """What the response says: its unit and its normalised answers, which name its files."""
         text = orjson.dumps(dict(answers), option=orjson.OPT_SORT_KEYS).decode()
         return self.digest("content", unit, text).hex()
 
@@ -37,6 +37,10 @@ class Hasher:
 
     def of_receipt(self, definition: str, code: str) -> str:
         return "h:" + self.digest("receipt", definition, code).hex()
+
+    def of_file(self, instance_id: str, content: str, name: str) -> str:
+        """32 hex digits that only this file of this response has."""
+        return self.digest("file", instance_id, content, name).hex()[:32]
 
     def draw_receipt(self, prefix: str, instance_id: str, content: str, attempt: int) -> str:
         digest = self.digest("draw", prefix, instance_id, content, str(attempt))

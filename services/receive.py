@@ -10,11 +10,12 @@ from forms.definition import UNIT_INPUT, Definition
 from forms.problems import N_, Problem
 from forms.publication import Availability, PublishedVersion, ScanPoint, version_key
 from forms.response import Response
-from forms.types.base import Inputs
+from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from storage.errors import ReceiptTaken
 from storage.store import Store
 
 from .clock import full_hour
+from .files import keep_files, named_for
 from .identity import Hasher, tidy_instance_id
 
 INSTANCE_INPUT = "instance_id"
@@ -66,7 +67,14 @@ class Receiver:
         self._store, self._hasher, self._new_id = store, hasher, new_id
 
     def receive(
-        self, point: ScanPoint, inputs: Inputs, *, tree: UnitTree, language: str, now: datetime
+        self,
+        point: ScanPoint,
+        inputs: Inputs,
+        uploads: Uploads = NO_UPLOADS,
+        *,
+        tree: UnitTree,
+        language: str,
+        now: datetime,
     ) -> Received | Refused | Invalid:
         """Take what a sender posted to a scan point.
 
@@ -86,16 +94,22 @@ class Receiver:
             no_uuid = CheckedAnswers(problems={INSTANCE_INPUT: _NOT_A_UUID})
             return Invalid(version, no_uuid, named[:100])
         unit, unit_flags = _unit(version.definition, point, _first(inputs, UNIT_INPUT), tree)
-        checked = check_answers(version.definition, inputs, now.date(), keep_broken=is_queued)
+        checked = check_answers(
+            version.definition, inputs, now.date(), uploads=uploads, keep_broken=is_queued
+        )
         if checked.problems:
             return Invalid(version, checked, instance_id)
+        # The answers name their files by what came, so this covers the files, too.
+        content = self._hasher.of_content(unit, checked.answers)
+        checked = named_for(self._hasher, version.definition, instance_id, content, checked)
+        keep_files(self._store, point.definition, checked.files)
         robot = ("robot",) if _first(inputs, TRAP_INPUT).strip() else ()
         draft = Response(
             id=self._new_id(),
             definition=point.definition,
             version=version.number,
             instance=instance_id,
-            content=self._hasher.of_content(unit, checked.answers),
+            content=content,
             receipt="",
             unit=unit,
             place=point.place,

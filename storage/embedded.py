@@ -1,7 +1,8 @@
 """The embedded store: TinyDB files in one folder, made safe by the journal.
 
 `registry.json` holds the shelves, `responses/<definition>.json` one form's responses each, opened
-when the form is first used. One process writes (a lock on the folder); others read snapshots.
+when the form is first used, `files/<definition>/` what was uploaded with them. One process writes
+(a lock on the folder); others read snapshots.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
+from .embedded_files import FileFolder, FileReader
 from .errors import StoreBusy, StoreError, StoreFailed, StoreReadOnly
 from .journal import DISK, Files, FolderLock, JournalDB, JournalError, read_tables
 from .journal import StoreBusy as FolderBusy
@@ -28,6 +30,7 @@ from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
 from .store import Added, ResponseFilter, Setting, Shelf, checked_form
 
 Item = TypeVar("Item")
+FILES = "files"
 
 
 class _EmbeddedReader:
@@ -42,6 +45,13 @@ class _EmbeddedReader:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._uploads = FileReader(folder / FILES)
+
+    def file(self, definition: str, name: str) -> bytes | None:
+        return self._uploads.read(definition, name)
+
+    def iter_files(self, definition: str) -> Iterator[str]:
+        return self._uploads.names(definition)
 
     def _responses(self, definition: str) -> ResponseReader:
         raise TypeError("a reader says how it finds responses")
@@ -85,6 +95,7 @@ class EmbeddedStore(_EmbeddedReader):
         """
         super().__init__(folder)
         self._disk = files
+        self._uploads: FileFolder = FileFolder(folder / FILES, files)
         self._opening = threading.Lock()
         self._files: dict[str, ResponseFile] = {}
         self._unopened: dict[str, str] = {}  # form → why its file could not be opened
@@ -163,6 +174,12 @@ class EmbeddedStore(_EmbeddedReader):
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         return self._responses(definition).load(checked_form(definition, responses))
 
+    def put_file(self, definition: str, name: str, content: bytes) -> None:
+        self._uploads.put(definition, name, content)
+
+    def remove_file(self, definition: str, name: str) -> None:
+        self._uploads.remove(definition, name)
+
     def refusal(self) -> str:
         databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
         failures = [db.failure.reason for db in databases if db.failure]
@@ -209,6 +226,12 @@ class EmbeddedSnapshot(_EmbeddedReader):
         return tuple(form for form in form_files(self._folder) if len(self._responses(form)))
 
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
+        raise StoreReadOnly("opened for reading only")
+
+    def put_file(self, definition: str, name: str, content: bytes) -> None:
+        raise StoreReadOnly("opened for reading only")
+
+    def remove_file(self, definition: str, name: str) -> None:
         raise StoreReadOnly("opened for reading only")
 
     def refusal(self) -> str:

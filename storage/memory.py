@@ -14,7 +14,7 @@ from forms.response import Response
 
 from . import records
 from .errors import ReceiptTaken
-from .store import Added, ResponseFilter, Setting, checked_form
+from .store import Added, ResponseFilter, Setting, checked_file, checked_form
 
 Item = TypeVar("Item")
 
@@ -58,6 +58,7 @@ class MemoryStore:
         self.points: MemoryShelf[ScanPoint] = MemoryShelf(records.POINTS.key, self._lock)
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
+        self._files: dict[str, dict[str, bytes]] = {}
 
     def exclusive(self) -> AbstractContextManager[object]:
         return self._lock
@@ -122,6 +123,25 @@ class MemoryStore:
                     raise ReceiptTaken(response.receipt)
                 kept.append(response)
             return len(kept) - before
+
+    def put_file(self, definition: str, name: str, content: bytes) -> None:
+        checked_file(definition, name)
+        with self._lock:
+            self._files.setdefault(definition, {}).setdefault(name, content)
+
+    def file(self, definition: str, name: str) -> bytes | None:
+        checked_file(definition, name)
+        return self._files.get(definition, {}).get(name)
+
+    def remove_file(self, definition: str, name: str) -> None:
+        checked_file(definition, name)
+        with self._lock:
+            self._files.get(definition, {}).pop(name, None)
+
+    def iter_files(self, definition: str) -> Iterator[str]:
+        checked_file(definition)
+        with self._lock:
+            return iter(sorted(self._files.get(definition, ())))
 
     def refusal(self) -> str:
         return ""

@@ -1,5 +1,6 @@
 """What a store promises; the contract that every backend passes (tests/test_store_contract.py)."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -141,6 +142,26 @@ class Store(Protocol):
         """
         ...
 
+    def put_file(self, definition: str, name: str, content: bytes) -> None:
+        """Keep a file that a response is about to name; whole, and on the disk, when it returns.
+
+        A name stands for one content: where it is taken, nothing is kept. Raises StoreError for a
+        name that could be a path, StoreFailed when the disk refuses.
+        """
+        ...
+
+    def file(self, definition: str, name: str) -> bytes | None:
+        """A file's content; None when there is none of this name."""
+        ...
+
+    def remove_file(self, definition: str, name: str) -> None:
+        """Forget a file for good; no error when there is none."""
+        ...
+
+    def iter_files(self, definition: str) -> Iterator[str]:
+        """The names of all files of a form, in order: also of those that no response names."""
+        ...
+
     def refusal(self) -> str:
         """Why the store cannot write now; empty while it can."""
         ...
@@ -148,6 +169,16 @@ class Store(Protocol):
     def close(self) -> None:
         """Put everything in order on the disk and let go of it."""
         ...
+
+
+_FORM = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_FILE = re.compile(r"[0-9a-f]{32}-[0-9]{2}\.(jpg|png|pdf)")
+
+
+def checked_file(definition: str, name: str = "") -> None:
+    """Raise StoreError unless these are a definition's id and a file's name (or no name)."""
+    if not _FORM.fullmatch(definition) or (name and not _FILE.fullmatch(name)):
+        raise StoreError(f"{definition!r}, {name!r} cannot be a form and its file")
 
 
 def checked_form(definition: str, responses: Iterable[Response]) -> Iterator[Response]:

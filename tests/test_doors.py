@@ -1,11 +1,13 @@
 """Who may open which page: every route, every role, every unit; closed unless said otherwise."""
 
 import html
+import io
 import re
 from types import SimpleNamespace
 
 import pytest
 from conftest import PASSWORD
+from pictures import jpeg
 from sending import HARDSHIP, kept, post, send
 
 from federation.people import Grant, Role
@@ -45,6 +47,7 @@ ROLES = """
 /responses/f21             200       403        200
 /responses/f21.csv         200       403        200
 /responses/f21/{id}        200       403        200
+/responses/f21/{id}/files/{file} 200  403        200
 /units                     200       403        403
 /units/nam-na              200       403        403
 /people                    200       403        403
@@ -55,11 +58,12 @@ ROLES = """
 
 @pytest.fixture
 def filled(world):
-    """The world with one point and one response; `code` and `id` name them."""
+    """The world with one point and one response with a photo; `code`, `id`, `file` name them."""
     code = world.publish("f21")
-    send(world, code, HARDSHIP)
+    send(world, code, HARDSHIP, giay_to=(io.BytesIO(jpeg()), "so.jpg"))
     response = next(iter(world.store._snapshot("f21")))
-    return SimpleNamespace(world=world, code=code, id=response.id)
+    file = response.answers["giay_to"][0]
+    return SimpleNamespace(world=world, code=code, id=response.id, file=file)
 
 
 def addresses(filled, method):
@@ -80,6 +84,8 @@ def addresses(filled, method):
             values = dict(named)
             if rule.endpoint == "people.change":
                 values["what"] = "deactivate"
+            if rule.endpoint == "answer_files.show_file":
+                values["name"] = filled.file
             adapter = filled.world.app.url_map.bind("localhost")
             yield rule.endpoint, adapter.build(rule.endpoint, values, append_unknown=False)
 
@@ -185,12 +191,13 @@ def test_each_role_opens_exactly_its_pages(filled):
     clients = {name: filled.world.signed_in(name) for name in ROLES.split()[:3]}
 
     for address, name, status in cells(ROLES):
-        url = address.format(code=filled.code, id=filled.id)
+        url = address.format(code=filled.code, id=filled.id, file=filled.file)
         assert (address, name, clients[name].get(url).status_code) == (address, name, status)
 
 
 def test_the_matrix_of_roles_names_every_page_behind_a_door(filled):
-    known = {address.format(code=filled.code, id=filled.id) for address, *_ in cells(ROLES)}
+    named = {"code": filled.code, "id": filled.id, "file": filled.file}
+    known = {address.format(**named) for address, *_ in cells(ROLES)}
 
     assert {url for _, url in guarded(filled, "GET")} <= known
 
@@ -235,6 +242,9 @@ def test_a_person_without_any_role_opens_the_desk_and_nothing_else(filled):
         "/responses/f21/nope",
         "/responses/f21/{code}",
         "/responses/f28/{id}",
+        "/responses/f21/{id}/files/" + "0" * 32 + "-01.jpg",
+        "/responses/f21/{id}/files/..%2f..%2fregistry.json",
+        "/responses/f21/nope/files/" + "0" * 32 + "-01.jpg",
         "/units/nope",
         "/units/%F0%9F%98%80",
         "/people/nope",

@@ -19,7 +19,7 @@ from storage.postgresql import PostgresqlStore
 from storage.postgresql.schema import METADATA
 from storage.store import Setting
 
-TABLES = {"alembic_version", "responses", "shelves", "shelf_records"}
+TABLES = {"alembic_version", "responses", "files", "shelves", "shelf_records"}
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_processes_that_open_at_once_make_the_schema_once(empty: str) -> None:
         thread.join()
 
     assert failures == []
-    assert ask(empty, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert ask(empty, "SELECT version_num FROM alembic_version") == [("0002",)]
 
 
 def test_the_migrations_make_what_the_statements_expect(fresh: str) -> None:

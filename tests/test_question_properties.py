@@ -9,6 +9,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import HEIC, PDF, jpeg, signed, upload
 from pydantic import ValidationError
 
 from forms.cleaning import clean_line, clean_text, is_readable
@@ -26,11 +27,19 @@ SHIFTS = [
     {"name": "khac", "label": {"vi": "Khác"}, "other": True},
     {"name": "khong", "label": {"vi": "Không ca nào"}, "alone": True},
 ]
+FAMILY = [
+    {"type": "text", "name": "ten", "label": {"vi": "Tên"}},
+    {"type": "date", "name": "sinh", "label": {"vi": "Ngày sinh"}, "year_only": True},
+    {"type": "select_multiple", "name": "an", "label": {"vi": "Ăn ca"}, "choices": SHIFTS[:2]},
+]
+FILES = [upload(content) for content in (jpeg(40, 30), PDF, HEIC, b"", b"x" * 9, jpeg(50, 40))]
 
 
 def make(kind: str, **settings: object) -> Question:
     if "choices" in TYPES[kind].model_fields:
         settings = {"choices": SHIFTS} | settings
+    if kind == "repeat":
+        settings = {"questions": FAMILY, "most": 3} | settings
     return TYPES[kind](name="ca", label={"vi": "Ca làm việc"}, **settings)
 
 
@@ -41,6 +50,7 @@ SETTINGS = {
     "date birth": {"year_only": True, "youngest": 15, "oldest": 75},
     "date future": {"future": True},
     "month future": {"future": True},
+    "image pdf": {"pdf": True, "most": 2},
 }
 TICKS = ["ca/sang", "ca/dem", "ca/khac", "ca/khong"]
 QUESTIONS = {kind: make(kind) for kind in TYPES}
@@ -69,9 +79,10 @@ raws = st.builds(
     Raw,
     st.lists(texts | st.sampled_from(PIECES) | dates, max_size=3).map(tuple),
     st.dictionaries(
-        st.sampled_from(["day", "month", "year"]),
+        st.sampled_from(["day", "month", "year", "0.ten", "1.sinh", "1.sinh.day", "2.an", "9.x"]),
         st.lists(st.integers(1, 31).map(str) | numbers | texts, max_size=2).map(tuple),
     ),
+    st.lists(st.sampled_from(FILES), max_size=5).map(tuple),
 )
 names = st.lists(
     st.text(st.characters(categories=["L"]) | st.sampled_from(SIGNS[:5]), min_size=1, max_size=9),
@@ -90,7 +101,22 @@ likely = {
     | st.floats(0, 1).map("{:.9f}".format),
     "date": dates | st.integers(1950, 2011).map(str),
     "month": st.builds("{}/{}".format, st.integers(1, 12), st.integers(1900, 2026)),
+    "signature": st.just(signed()),
 }
+rows = st.builds(
+    lambda ten, sinh, an: {"ten": (ten,), "sinh": (sinh,), "an": tuple(an)},
+    lines,
+    dates,
+    st.sets(st.sampled_from(["sang", "dem"])),
+)
+families = st.lists(rows, min_size=1, max_size=3).map(
+    lambda family: Raw(
+        parts={f"{n}.{name}": texts for n, row in enumerate(family) for name, texts in row.items()}
+    )
+)
+photos = st.lists(st.sampled_from([FILES[0], FILES[5]]), min_size=1, max_size=2).map(
+    lambda files: Raw(files=tuple(files))
+)
 
 
 def kept(question: Question) -> st.SearchStrategy[Value]:
@@ -100,12 +126,16 @@ def kept(question: Question) -> st.SearchStrategy[Value]:
         usual = names.map(Raw.of)
     if question.type == "select_multiple":
         usual = st.sets(st.sampled_from(["sang", "dem", "khac"])).map(lambda some: Raw.of(*some))
+    if question.type in ("image", "repeat"):
+        usual = photos if question.type == "image" else families
     values = usual.map(lambda raw: question.check(raw, TODAY).value)
     return values.filter(lambda value: value is not None)
 
 
 def is_taken_back(question: Question, value: Value) -> bool:
     again = question.check(question.write(value), TODAY)
+    if question.keeps_files:  # a name could be that of another's file
+        return again.problem is not None
     return (again.value, again.problem) == (value, None)
 
 

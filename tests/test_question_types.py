@@ -18,6 +18,8 @@ TYPES = {cls.model_fields["type"].default: cls for cls in ASKED}
 def make(kind: str, **settings: object) -> Question:
     if "choices" in TYPES[kind].model_fields:
         settings["choices"] = [{"name": "1", "label": {"vi": "Ca sáng"}}]
+    if kind == "repeat":
+        settings["questions"] = [{"type": "text", "name": "ten", "label": {"vi": "Tên"}}]
     return TYPES[kind](name="x", label={"vi": "Câu hỏi"}, **settings)
 
 
@@ -34,7 +36,8 @@ def words(checked: Checked) -> str:
     return checked.problem.message % checked.problem.values
 
 
-ONE_LINE = [make(kind) for kind in TYPES if kind not in ("select_multiple", "note")]
+NOT_ONE_LINE = ("select_multiple", "note", "image", "repeat")
+ONE_LINE = [make(kind) for kind in TYPES if kind not in NOT_ONE_LINE]
 kinds = pytest.mark.parametrize("question", ONE_LINE, ids=lambda question: question.type)
 
 

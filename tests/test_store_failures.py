@@ -218,3 +218,42 @@ def test_a_form_id_never_becomes_another_path(store: EmbeddedStore) -> None:
     for name in ("../registry", "a/b", "A", "", "x" * 60, "a.b"):
         with pytest.raises(StoreError):
             store.response(name, "id-1")
+
+
+PHOTO = "0" * 32 + "-01.jpg"
+
+
+def test_a_full_disk_keeps_no_half_of_a_file(store: EmbeddedStore, disk: FullDisk) -> None:
+    disk.full = True
+    with pytest.raises(StoreFailed):
+        store.put_file("f21", PHOTO, b"x" * 9_000)
+    refused = (store.file("f21", PHOTO), list(store.iter_files("f21")))
+
+    disk.full = False
+    store.put_file("f21", PHOTO, b"x" * 9_000)
+
+    assert refused == (None, [])
+    assert store.file("f21", PHOTO) == b"x" * 9_000
+
+
+def test_a_file_is_for_the_server_alone_and_tells_only_the_hour(
+    store: EmbeddedStore, tmp_path: Path
+) -> None:
+    store.put_file("f14", PHOTO, b"x")
+
+    (path,) = (tmp_path / "files" / "f14").iterdir()
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.stat().st_mtime % 3_600 == 0
+
+
+def test_a_reader_sees_files_and_keeps_none(store: EmbeddedStore, tmp_path: Path) -> None:
+    store.put_file("f21", PHOTO, b"x")
+    reader = open_store(tmp_path, "", read_only=True)
+
+    assert reader.file("f21", PHOTO) == b"x"
+    with pytest.raises(StoreReadOnly):
+        reader.put_file("f21", PHOTO, b"y")
+    with pytest.raises(StoreReadOnly):
+        reader.remove_file("f21", PHOTO)
+    assert store.file("f21", PHOTO) == b"x"

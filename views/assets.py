@@ -1,4 +1,4 @@
-"""Our stylesheets and scripts, read once: worker style inline (with a CSP hash), the rest by name.
+"""Our styles, scripts and drawings, read once: worker style and drawings inline, the rest by name.
 
 A file's address holds a hash of its content, so browsers may keep it for ever. Only the service
 worker has a fixed address, for its place decides which pages it may open.
@@ -6,17 +6,25 @@ worker has a fixed address, for its place decides which pages it may open.
 
 import base64
 import hashlib
+import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Blueprint, Response, abort
 from markupsafe import Markup
+from PIL import Image
 
 from .wire import encode
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-_TYPES = {".css": "text/css", ".js": "text/javascript"}
+PICTURES = STATIC.parent / "forms" / "gallery" / "images"
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+}
 
 
 @dataclass(frozen=True)
@@ -45,9 +53,10 @@ class Assets:
     worker_hash: str
     by_file: Mapping[str, Asset]
     service_worker: Asset
+    pictures: Mapping[str, Markup] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, folder: Path = STATIC) -> "Assets":
+    def load(cls, folder: Path = STATIC, pictures: Path = PICTURES) -> "Assets":
         tokens, worker, staff = (
             (folder / f"{name}.css").read_text("utf-8") for name in ("tokens", "worker", "staff")
         )
@@ -57,7 +66,21 @@ class Assets:
         for script in sorted(folder.glob("*.js")):
             files[script.name] = Asset.of(script.name, script.read_bytes())
         worker_script = _service_worker(files.pop("sw.js"), files["phieu.js"])
-        return cls(Markup(style), f"'sha256-{digest}'", files, worker_script)  # noqa: S704 - ours
+        drawn = {}
+        for picture in sorted(pictures.iterdir()):
+            if picture.suffix == ".svg":
+                drawn[picture.name] = Markup(picture.read_text("utf-8").strip())  # noqa: S704 - ours
+            else:
+                asset = Asset.of(picture.name, picture.read_bytes())
+                files[picture.name], drawn[picture.name] = asset, _shown(asset)
+        return cls(Markup(style), f"'sha256-{digest}'", files, worker_script, drawn)  # noqa: S704 - ours
+
+    def picture(self, file_name: str) -> Markup:
+        """What shows a choice's picture: a small drawing inline, anything else by its address.
+
+        It says nothing to those who cannot see it: the words stand below.
+        """
+        return self.pictures.get(file_name, Markup())
 
     @property
     def staff_name(self) -> str:
@@ -73,6 +96,14 @@ def _service_worker(script: Asset, queue: Asset) -> Asset:
     version = f"{script.name[3:-3]}-{queue.name[6:-3]}"
     above = f'importScripts("/assets/{queue.name}");\nconst CACHE = "phieu-{version}";\n'
     return Asset("sw.js", above.encode() + script.content, script.mimetype)
+
+
+def _shown(asset: Asset) -> Markup:
+    with Image.open(io.BytesIO(asset.content)) as picture:
+        width, height = picture.size
+    return Markup('<img src="/assets/{}" alt="" width="{}" height="{}" loading="lazy">').format(
+        asset.name, width, height
+    )
 
 
 def assets_blueprint(assets: Assets) -> Blueprint:

@@ -19,6 +19,7 @@ from services.errors import NotFound
 from services.publish import all_versions, published_versions
 from services.responses import View
 
+from .answer_files import file_links
 from .language import LANGUAGE_NAMES, flag_text, screen_language, state_word, translated_to
 from .options import Option, number_text
 from .session import me, staff_blueprint, staff_page
@@ -179,6 +180,7 @@ def _section(section: Section, response: Answered) -> dict[str, object]:
                 "question": question.label.into(language),
                 "text": _masked(question, response),
                 "sensitive": question.sensitive,
+                "files": file_links(question, response),
             }
             for question in section.asked
             if question.asks

@@ -11,6 +11,7 @@ from storage.errors import StoreError
 
 from .refusals import refuse
 from .session import staff_page
+from .uploads import MULTIPART
 
 _log = logging.getLogger("phieu")
 
@@ -30,7 +31,10 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if _is_staff():
         return _staff_error(status)
-    answer = refuse(_WORKER_REASONS.get(status, "broken"), status)
+    reason = _WORKER_REASONS.get(status, "broken")
+    if reason == "large" and request.mimetype == MULTIPART:
+        reason = "heavy"
+    answer = refuse(reason, status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(error.valid_methods)
     return answer

@@ -1,22 +1,21 @@
 """The form as a page: fresh from the cache, or again with what was typed and what is wrong."""
 
 import uuid
-from collections.abc import Mapping
 from textwrap import shorten
+from types import MappingProxyType
 from typing import Any
 
 from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext
 
 from federation.units import ROOT, UnitTree
-from forms.answers import CheckedAnswers
 from forms.definition import UNIT_INPUT, Definition
 from forms.entry import Entry, EntryForm
 from forms.page_logic import page_logic
 from forms.problems import REQUIRED, Problem
 from forms.publication import PublishedVersion, ScanPoint
 from forms.types import Question
-from forms.types.base import Inputs
+from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.ticks import Consent
 from services.identity import tidy_instance_id
 from services.receive import INSTANCE_INPUT
@@ -27,8 +26,8 @@ from .link_card import picture_address
 from .pages import SEAM, FormPage, LanguageChoice, Link, draw, notice_view, section_views
 from .security import csrf_token
 from .site import site
+from .walking import Shown, at_first, kept_inputs
 
-_NOTHING = CheckedAnswers()
 _CONSENT_LINE = 48  # signs of a long consent that tell it from the others
 _SENDING = ("errors.js", "send.js", "draft.js")
 _LOCALES = {"vi": "vi_VN", "en": "en_US"}
@@ -40,9 +39,12 @@ def fresh_page(point: ScanPoint, version: PublishedVersion) -> Response:
     key = (version.key, language, tree.hotline(ROOT), site().is_demo)
     halves = pages.get(key)
     if halves is None:
-        page = _page(version, language, _form(version.definition, language), (), tree)
-        halves = pages.keep(key, draw(page, SEAM, language))
-    block = _block(point, version, {}, tree)
+        form, shown = (
+            _form(version.definition, language),
+            at_first(version.definition, site().now().date()),
+        )
+        halves = pages.keep(key, draw(_page(version, language, form, shown, tree), SEAM, language))
+    block = _block(point, version, {}, at_first(version.definition, site().now().date()), tree)
     return _html(halves[0] + block.encode() + halves[1], 200)
 
 
@@ -50,56 +52,77 @@ def answer_page(
     point: ScanPoint,
     version: PublishedVersion,
     inputs: Inputs,
-    checked: CheckedAnswers,
+    shown: Shown,
     *,
-    status: int,
+    uploads: Uploads = NO_UPLOADS,
 ) -> Response:
-    """The form with what was typed, and the problems there are."""
+    """The form, or its section, with what was typed, and the problems there are."""
     language, tree = g.page_language, site().tree
-    form = _form(version.definition, language)
-    form.fill(inputs)
-    form.refuse(checked)
-    page = _page(version, language, form, _error_list(version.definition, checked.problems), tree)
-    return _html(draw(page, _block(point, version, inputs, tree), language).encode(), status)
+    form = _filled(version.definition, language, inputs, shown, uploads)
+    page = _page(version, language, form, shown, tree, inputs)
+    block = _block(point, version, inputs, shown, tree)
+    return _html(draw(page, block, language).encode(), 422 if shown.checked.problems else 200)
 
 
 def preview_page(
-    definition: Definition, inputs: Inputs | None, checked: CheckedAnswers = _NOTHING
+    definition: Definition,
+    inputs: Inputs,
+    shown: Shown,
+    *,
+    uploads: Uploads = NO_UPLOADS,
 ) -> Response:
     """The worker's page of a form that nobody can scan yet; what is sent there is only checked."""
     g.worker_page = True
     g.page_language = language = chosen_language(definition.languages)
     version = PublishedVersion(definition, 0, "", site().now())
-    form, tree = _form(definition, language), site().tree
-    form.fill(inputs or {})
-    form.refuse(checked)
-    page = _page(version, language, form, _error_list(version.definition, checked.problems), tree)
-    action = url_for(
-        "organizer.try_preview", definition=definition.id, lang=request.args.get("lang")
-    )
+    form = _filled(definition, language, inputs, shown, uploads)
+    page = _page(version, language, form, shown, site().tree, inputs)
     block = _draw_block(
-        action, gettext("Preview: nothing is kept"), "", [("csrf_token", csrf_token())]
+        url_for("organizer.try_preview", definition=definition.id, lang=request.args.get("lang")),
+        gettext("Preview: nothing is kept"),
+        "",
+        [("csrf_token", csrf_token())],
+        definition,
+        shown,
     )
-    return _html(draw(page, block, language).encode(), 422 if checked.problems else 200)
+    return _html(draw(page, block, language).encode(), 422 if shown.checked.problems else 200)
+
+
+def _filled(
+    definition: Definition, language: str, inputs: Inputs, shown: Shown, uploads: Uploads
+) -> EntryForm:
+    form = _form(definition, language)
+    form.fill(inputs, uploads)
+    form.refuse(shown.checked)
+    if shown.grown:
+        form[shown.grown].more_rows = 1
+    return form
 
 
 def _form(definition: Definition, language: str) -> EntryForm:
-    return EntryForm(definition, Entry(language, translate))
+    return EntryForm(definition, Entry(language, translate, site().assets.picture))
 
 
-def _error_list(definition: Definition, problems: Mapping[str, Problem]) -> tuple[Link, ...]:
+def _error_list(definition: Definition, shown: Shown) -> tuple[Link, ...]:
     """One line per problem: the question, and what to write unless it was simply left out."""
     # What belongs to no question (the instance id) leads to where the page begins to ask.
     known, first = definition.by_name, definition.asking[0].name
+    if shown.step:
+        first = definition.sections[shown.step.section - 1].questions[0].name
     return tuple(
-        Link(f"#{name if name in known else first}", _error_line(known.get(name), problem))
-        for name, problem in problems.items()
+        Link(f"#{name if name in known else first}{place}", _error_line(known.get(name), said))
+        for name, problem in shown.checked.problems.items()
+        for place, said in _said(problem)
     )
+
+
+def _said(problem: Problem) -> list[tuple[str, Problem]]:
+    return [(f".{place}", said) for place, said in problem.inner.items()] or [("", problem)]
 
 
 def _error_line(question: Question | None, problem: Problem) -> str:
     said = problem_text(problem)
-    if question is None:
+    if question is None or problem.inner:
         return said
     label = question.label.into(g.page_language).rstrip("?: ")
     if isinstance(question, Consent):  # a form has several, so the line says which
@@ -111,8 +134,9 @@ def _page(
     version: PublishedVersion,
     language: str,
     form: EntryForm,
-    errors: tuple[Link, ...],
+    shown: Shown,
     tree: UnitTree,
+    inputs: Inputs = MappingProxyType({}),
 ) -> FormPage:
     definition, config = version.definition, site().config
     names = {
@@ -124,8 +148,8 @@ def _page(
         title=definition.title.into(language),
         promise=definition.promise.into(language),
         notice=notice_view(definition.notice, language, names),
-        sections=section_views(definition, form, language),
-        error_list=errors,
+        sections=section_views(definition, form, language, shown.step),
+        error_list=_error_list(definition, shown),
         languages=tuple(
             LanguageChoice(code, LANGUAGE_NAMES.get(code, code), f"?lang={code}", code == language)
             for code in definition.languages
@@ -137,10 +161,14 @@ def _page(
         scripts=site().assets.addresses((*_SENDING, *definition.scripts)),
         picture=picture_address(version, language) if version.number else "",
         locale=_LOCALES.get(language, language),
+        step=shown.step,
+        kept=kept_inputs(definition, inputs, shown.step) if shown.step else (),
     )
 
 
-def _block(point: ScanPoint, version: PublishedVersion, inputs: Inputs, tree: UnitTree) -> str:
+def _block(
+    point: ScanPoint, version: PublishedVersion, inputs: Inputs, shown: Shown, tree: UnitTree
+) -> str:
     """Everything that differs from poster to poster and from request to request."""
     hidden = [
         (INSTANCE_INPUT, _instance_id(inputs)),
@@ -149,7 +177,8 @@ def _block(point: ScanPoint, version: PublishedVersion, inputs: Inputs, tree: Un
     ]
     action = url_for("worker.take_answers", code=point.code, lang=request.args.get("lang"))
     choices = _unit_choices(version.definition, point, inputs, tree)
-    return _draw_block(action, tree.name(point.unit), point.place, hidden, choices, queue=True)
+    unit, definition = tree.name(point.unit), version.definition
+    return _draw_block(action, unit, point.place, hidden, definition, shown, choices, queue=True)
 
 
 def _draw_block(
@@ -157,11 +186,15 @@ def _draw_block(
     unit_name: str,
     place: str,
     hidden: list[tuple[str, str]],
+    definition: Definition,
+    shown: Shown,
     unit_choices: list[dict[str, Any]] | None = None,
     *,
     queue: bool = False,
 ) -> str:
     block = {
+        "has_files": definition.most_file_bytes > 0,
+        "onward": shown.step.onward if shown.step else 0,
         "action": action,
         "unit_name": unit_name,
         "place": place,

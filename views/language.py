@@ -42,14 +42,22 @@ def translate(message: str, values: Mapping[str, object]) -> str:
 
 def _localized(values: Mapping[str, object]) -> dict[str, object]:
     language = (g.get("page_language") if has_request_context() else None) or screen_language()
-    return {
-        name: value.into(language) if hasattr(value, "into") else value
-        for name, value in values.items()
-    }
+    return {name: _value_in(value, language) for name, value in values.items()}
+
+
+def _value_in(value: object, language: str) -> object:
+    if isinstance(value, Problem):
+        return problem_text(value)
+    return value.into(language) if hasattr(value, "into") else value
 
 
 def problem_text(problem: Problem) -> str:
     return translate(problem.message, problem.values)
+
+
+def problem_texts(problem: Problem) -> list[str]:
+    """All that a problem says: one sentence, or one for each part of the answer."""
+    return [problem_text(said) for said in problem.inner.values() or (problem,)]
 
 
 def refusal_text(refusal: Refusal) -> str:

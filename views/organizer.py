@@ -7,7 +7,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from federation.access import Act, may, scope
-from forms.answers import CheckedAnswers, check_answers
+from forms.answers import check_answers
 from forms.definition import Definition
 from forms.gallery import gallery
 from forms.problems import N_
@@ -32,6 +32,8 @@ from .language import availability_word, refusal_text, screen_language
 from .options import STATE_KINDS, number_text, unit_options
 from .session import me, staff_blueprint, staff_page
 from .site import site
+from .uploads import posted_uploads
+from .walking import STEP_INPUT, after_step, at_first, refused
 
 blueprint: Blueprint = staff_blueprint("organizer", Act.PUBLISH_FORMS)
 
@@ -174,16 +176,22 @@ def _point_row(point: ScanPoint, counts: dict[str, str]) -> dict[str, object]:
 
 @blueprint.get("/forms/<definition>/preview")
 def preview(definition: str) -> Response:
-    return preview_page(_find(definition), None)
+    found = _find(definition)
+    return preview_page(found, {}, at_first(found, site().now().date()))
 
 
 @blueprint.post("/forms/<definition>/preview")
 def try_preview(definition: str) -> Response:
     found = _find(definition)
     inputs = {name: request.form.getlist(name) for name in request.form}
-    checked = check_answers(found, inputs, site().now().date())
-    if "_step" in inputs or checked.problems:
-        return preview_page(found, inputs, CheckedAnswers() if "_step" in inputs else checked)
+    uploads, today = posted_uploads(), site().now().date()
+    if STEP_INPUT in inputs:
+        return preview_page(found, inputs, after_step(found, inputs, today), uploads=uploads)
+    checked = check_answers(found, inputs, today, uploads=uploads)
+    if checked.problems:
+        return preview_page(
+            found, inputs, refused(found, checked, site().now().date()), uploads=uploads
+        )
     flash(gettext("The answers would be accepted. A preview keeps nothing."), "done")
     return redirect(url_for("organizer.show_form", definition=found.id), 303)
 

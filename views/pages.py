@@ -1,6 +1,6 @@
 """The form page: drawn once per version and language, kept as two halves around what varies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from forms.definition import Definition, Notice
 from forms.entry import AnswerField, EntryForm
 from forms.localized import Localized
+from forms.steps import Step
 
 SEAM = "\ue000seam\ue000"  # private-use signs: no text of a form may hold them
 _MOST_PAGES = 500
@@ -31,11 +32,16 @@ class NoticeView:
 
 @dataclass(frozen=True)
 class SectionView:
-    """`id` is what static/logic.js finds the heading by, where it may have to hide it."""
+    """A section; one that is not `shown` waits in the page for a phone that runs scripts.
+
+    `id` is what static/logic.js finds the heading by, where it may have to hide it.
+    """
 
     id: str
     title: str
     fields: tuple[AnswerField, ...]
+    number: int = 1
+    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,8 @@ class FormPage:
     # For messengers that show a link as a card: the picture's whole address, the language's name.
     picture: str = ""
     locale: str = ""
+    step: Step | None = None
+    kept: Sequence[tuple[str, str]] = ()
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:
@@ -95,16 +103,18 @@ def filled(text: Localized, language: str, names: Mapping[str, str]) -> str:
 
 
 def section_views(
-    definition: Definition, form: EntryForm, language: str
+    definition: Definition, form: EntryForm, language: str, step: Step | None = None
 ) -> tuple[SectionView, ...]:
     """The sections with their fields; companions are drawn by the question they belong to."""
     return tuple(
         SectionView(
-            f"_s{at}" if section.relevant else "",
+            f"_s{number - 1}" if section.relevant else "",
             section.title.into(language) if section.title else "",
             tuple(form[question.name] for question in section.questions),
+            number,
+            shown=step is None or step.section == number,
         )
-        for at, section in enumerate(definition.sections)
+        for number, section in enumerate(definition.sections, start=1)
     )
 
 

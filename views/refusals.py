@@ -109,6 +109,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("What was sent is larger than a form can be. Nothing was kept."),
         gettext("Please go back, shorten the long answers and send again."),
     ),
+    "heavy": lambda: _Words(
+        gettext("These files are too large."),
+        gettext("What was sent is larger than this form can take. Nothing was kept."),
+        gettext("Please go back, choose fewer or smaller photos and send again."),
+    ),
     "busy": lambda: _Words(
         gettext("We cannot keep your answers just now."),
         gettext("The server has a problem with its disk. Nothing was kept yet."),

@@ -8,8 +8,8 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from forms.answers import CheckedAnswers
 from forms.publication import Availability, PublishedVersion, ScanPoint
+from forms.types.base import Uploads
 from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
 from services.receipts import find_by_receipt
 from services.receive import Invalid, Received, Refused, newest_version
@@ -17,15 +17,17 @@ from services.receive import Invalid, Received, Refused, newest_version
 from .form_page import answer_page, definition_json, fresh_page
 from .home_page import home_page
 from .json_answer import json_answer
-from .language import chosen_language, problem_text
+from .language import chosen_language, problem_texts
 from .receipt_page import receipt_page
 from .refusals import refuse, wants_json
 from .security import check_body, check_encoding, check_marks, check_origin
 from .site import site
+from .uploads import MULTIPART, posted_uploads
+from .walking import STEP_INPUT, after_step, refused
 
 blueprint = Blueprint("worker", __name__)
 
-FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORM_TYPES = ("application/x-www-form-urlencoded", MULTIPART)
 _CLOSED_DOORS = {Availability.EARLY: 403, Availability.PAUSED: 403, Availability.CLOSED: 410}
 
 
@@ -101,11 +103,13 @@ def take_answers(code: str) -> AnyResponse:
     if offer is None:
         return refuse("unknown", 404)
     inputs = _as_inputs(posted)
-    if "_step" in posted:
+    if STEP_INPUT in posted:
         return _show_again(offer, inputs)
+    uploads = posted_uploads()
     outcome = site().receiver.receive(
         offer.point,
         inputs,
+        uploads,
         tree=site().tree,
         language=g.page_language,
         now=site().now(),
@@ -113,12 +117,12 @@ def take_answers(code: str) -> AnyResponse:
     if isinstance(outcome, Refused):
         return _refuse_closed(outcome.availability, offer.point)
     if isinstance(outcome, Invalid):
-        return _ask_again(offer.point, inputs, outcome)
+        return _ask_again(offer.point, inputs, uploads, outcome)
     return _confirm(outcome)
 
 
 def _as_inputs(posted: MultiDict[str, str]) -> Mapping[str, list[str]]:
-    if request.mimetype == "multipart/form-data" and not posted:
+    if request.mimetype == MULTIPART and not posted and not request.files:
         abort(400)  # werkzeug gives nothing when parts are cut off or garbled
     inputs = {name: posted.getlist(name) for name in posted}
     check_marks(text for texts in inputs.values() for text in texts)
@@ -129,13 +133,18 @@ def _show_again(offer: _Offer, inputs: Mapping[str, list[str]]) -> AnyResponse:
     availability = offer.point.availability(site().now())
     if availability is not Availability.OPEN:
         return _refuse_closed(availability, offer.point)
-    return answer_page(offer.point, offer.version, inputs, CheckedAnswers(), status=200)
+    shown = after_step(offer.version.definition, inputs, site().now().date())
+    # Files cannot be put back into a page: it says so where some had been chosen.
+    return answer_page(offer.point, offer.version, inputs, shown, uploads=posted_uploads())
 
 
-def _ask_again(point: ScanPoint, inputs: Mapping[str, list[str]], invalid: Invalid) -> AnyResponse:
+def _ask_again(
+    point: ScanPoint, inputs: Mapping[str, list[str]], uploads: Uploads, invalid: Invalid
+) -> AnyResponse:
     if not wants_json():
-        return answer_page(point, invalid.version, inputs, invalid.checked, status=422)
-    problems = {name: [problem_text(p)] for name, p in invalid.checked.problems.items()}
+        shown = refused(invalid.version.definition, invalid.checked, site().now().date())
+        return answer_page(point, invalid.version, inputs, shown, uploads=uploads)
+    problems = {name: problem_texts(p) for name, p in invalid.checked.problems.items()}
     return json_answer({"instance_id": invalid.instance_id, "errors": problems}, 422)
 
 

@@ -11,7 +11,10 @@ from .citizen_id import CitizenId
 from .dates import Date, Month
 from .numbers import Decimal, Integer, Money
 from .phone import Phone
+from .photo import Photo
 from .rating import Rating
+from .repeat import Repeat
+from .signature import Signature
 from .text import Multiline, Text
 from .ticks import Consent, Note
 
@@ -31,7 +34,10 @@ AnyQuestion = Annotated[
     | Rating
     | Consent
     | Note
-    | Calculate,
+    | Calculate
+    | Photo
+    | Signature
+    | Repeat,
     Field(discriminator="type"),
 ]
 
@@ -52,6 +58,9 @@ QUESTION_TYPES: tuple[type[Question], ...] = (
     Consent,
     Note,
     Calculate,
+    Photo,
+    Signature,
+    Repeat,
 )
 
 __all__ = [

@@ -13,23 +13,38 @@ from pydantic import (
     model_serializer,
 )
 
-from ..cleaning import clean_line, is_readable
+from ..cleaning import clean_line, clean_text, is_readable, made_readable
 from ..expressions import Condition, Constraint, Required
 from ..localized import Localized
 from ..problems import ONE_ANSWER, UNREADABLE, Problem
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
-Value = str | int | float | list[str]
+Row = dict[str, str | int | float | list[str]]
+Value = str | int | float | list[str] | list[Row]
 Cell = str | int | float | None
 Inputs = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file as a sender gave it; nothing about it is believed, its name and kind least of all."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+Uploads = Mapping[str, Sequence[Upload]]
+NO_UPLOADS: Uploads = {}
+
+
+@dataclass(frozen=True)
 class Raw:
-    """What a sender wrote for one question: whole values, and the parts of a split input."""
+    """What a sender gave for one question: whole values, the parts of a split input, files."""
 
     values: tuple[str, ...] = ()
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: tuple[Upload, ...] = ()
 
     @classmethod
     def of(cls, *values: str) -> "Raw":
@@ -38,11 +53,15 @@ class Raw:
 
 @dataclass(frozen=True)
 class Checked:
-    """The verdict on one raw answer: the stored value (None is no answer), or the problem."""
+    """The verdict on one raw answer: the stored value (None is no answer), or the problem.
+
+    `files` are the cleaned files that the value names, by those names.
+    """
 
     value: Value | None = None
     problem: Problem | None = None
     warnings: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 NO_ANSWER = Checked()
@@ -68,6 +87,8 @@ class Question(BaseModel):
     # How static/logic.js reads the inputs: t(ext), i(nteger), n(umber), d(ay), m(onth), or
     # p(ersonal number): signs between digits are dropped, the server alone judges its constraint.
     reading: ClassVar[str] = "t"
+    # Whether its value names files that are kept beside the response.
+    keeps_files: ClassVar[bool] = False
     part_names: ClassVar[tuple[str, ...]] = ()
     # The script in static/ that makes the control quicker; the control works without it.
     script: ClassVar[str] = ""
@@ -92,14 +113,14 @@ class Question(BaseModel):
         # A type's name is its default, and yet must stand in every dump.
         return {"type": self.type, **rest(self)}
 
-    def read(self, inputs: Inputs) -> Raw:
-        """Take this question's raw answer out of all inputs."""
+    def read(self, inputs: Inputs, uploads: Uploads = NO_UPLOADS) -> Raw:
+        """Take this question's raw answer out of all inputs and files."""
         parts = {
             part: tuple(inputs[f"{self.name}.{part}"])
             for part in self.part_names
             if f"{self.name}.{part}" in inputs
         }
-        return Raw(tuple(inputs.get(self.name, ())), parts)
+        return Raw(tuple(inputs.get(self.name, ())), parts, tuple(uploads.get(self.name, ())))
 
     def check(self, raw: Raw, today: date) -> Checked:
         """Judge one raw answer: pure, the same for every way in.
@@ -117,6 +138,12 @@ class Question(BaseModel):
     def check_text(self, text: str, today: date) -> Checked:
         """Judge one non-empty string; every single-valued type says how."""
         raise TypeError(f"{type(self).__name__} has no check of its own")
+
+    def salvage(self, raw: Raw, today: date) -> Checked:
+        """What is kept of an answer that breaks a rule, when its sender is gone: its text."""
+        parts = ["/".join(texts[0] for texts in raw.parts.values() if texts)] if raw.parts else []
+        text = "; ".join([*raw.values, *parts])
+        return Checked(clean_text(made_readable(text))[:20_000] or None)
 
     def compare(self, value: Value, answers: Mapping[str, Value]) -> tuple[str, ...]:
         """Warnings that need the other answers."""
@@ -149,5 +176,21 @@ class Question(BaseModel):
         if value is None:
             return (None,)
         if isinstance(value, list):  # kept when the question was of another type
-            return (";".join(value),)
+            return (";".join(map(_plain, value)),)
         return (value if isinstance(value, (int, float)) else str(value),)
+
+
+def _plain(item: str | Row) -> str:
+    return item if isinstance(item, str) else ", ".join(map(str, item.values()))
+
+
+def names_in(value: Value | None) -> list[str]:
+    """The texts of an answer that may be one or several, as one list."""
+    if isinstance(value, list):
+        return [item for item in value if isinstance(item, str)]
+    return [] if value is None else [str(value)]
+
+
+def rows_in(value: Value | None) -> list[Row]:
+    """The rows of an answer that has rows."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -10,7 +10,7 @@ from ..cleaning import is_readable
 from ..expressions import Call, Constant, Expression, Reference
 from ..localized import Localized
 from ..problems import N_, UNREADABLE, Problem
-from .base import NO_ANSWER, Cell, Checked, Column, Question, Raw, Value
+from .base import NO_ANSWER, Cell, Checked, Column, Question, Raw, Value, names_in
 from .text import Text
 
 OTHER_LABEL = Localized({"vi": "Khác: xin ghi rõ", "en": "Other: please say"})
@@ -21,7 +21,8 @@ class Choice(BaseModel):
     """One choice: a permanent name, its words, and what choosing it means.
 
     `other` asks to say what; `declines` gives no information (prefer not to say); `alone` cannot
-    stand with others (none of these).
+    stand with others (none of these). `image` is the name of a picture kept with the definition; it
+    stands above the words and never instead of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +31,7 @@ class Choice(BaseModel):
     other: bool = False
     declines: bool = False
     alone: bool = False
+    image: Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]{1,40}\.(svg|png|jpg))?$")] = ""
 
 
 class _Choosing(Question):
@@ -79,8 +81,7 @@ class _Choosing(Question):
         return label.into(language) if label else name
 
     def show(self, value: Value, language: str) -> str:
-        names = value if isinstance(value, list) else [str(value)]
-        return "; ".join(self.label_of(name, language) for name in names)
+        return "; ".join(self.label_of(name, language) for name in names_in(value))
 
 
 class SelectOne(_Choosing):
@@ -134,7 +135,7 @@ class SelectMultiple(_Choosing):
         return Checked([choice.name for choice in self.choices if choice.name in chosen])
 
     def write(self, value: Value) -> Raw:
-        return Raw.of(*value) if isinstance(value, list) else Raw.of(str(value))
+        return Raw.of(*names_in(value))
 
     def columns(self, *, split: bool = False) -> tuple[Column, ...]:
         whole = super().columns()
@@ -148,7 +149,7 @@ class SelectMultiple(_Choosing):
     def cells(
         self, value: Value | None, *, split: bool = False, labels: str = ""
     ) -> tuple[Cell, ...]:
-        chosen = value if isinstance(value, list) else [] if value is None else [str(value)]
+        chosen = names_in(value)
         shown = [self.label_of(name, labels) for name in chosen] if labels else chosen
         whole = (";".join(shown) or None,)
         if not split:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Index,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -60,6 +61,16 @@ RESPONSES = Table(
         "id",
         postgresql_include=["point"],
     ),
+)
+
+# What was uploaded, under the name that its response gives.
+FILES = Table(
+    "files",
+    METADATA,
+    Column("definition", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("definition", "name", name="files_name"),
 )
 
 # One row per shelf. Every change takes the next `turn` (so changes of a shelf stand in line, and

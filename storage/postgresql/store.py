@@ -1,6 +1,6 @@
 """The Store contract on PostgreSQL: the parts joined."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 
 from sqlalchemy import func, select
@@ -13,7 +13,7 @@ from forms.response import Response
 from .. import records
 from ..errors import StoreError
 from ..store import Added, Setting, Shelf, checked_form
-from . import adding
+from . import adding, files
 from .address import read_address
 from .connections import Database
 from .locks import ExclusiveLock
@@ -25,7 +25,7 @@ from .shelf import SqlShelf
 class PostgresqlStore(ResponseReads):
     """Store, for any number of processes on one database.
 
-    Uploads, places to be counted and person keys will be tables of their own, each with its
+    Places to be counted and person keys will be tables of their own, each with its
     migration; what must be decided together with a response belongs into adding.py.
     """
 
@@ -62,6 +62,18 @@ class PostgresqlStore(ResponseReads):
         return adding.load_responses(
             self._database, definition, checked_form(definition, responses)
         )
+
+    def put_file(self, definition: str, name: str, content: bytes) -> None:
+        files.put_file(self._database, definition, name, content)
+
+    def file(self, definition: str, name: str) -> bytes | None:
+        return files.file(self._database, definition, name)
+
+    def remove_file(self, definition: str, name: str) -> None:
+        files.remove_file(self._database, definition, name)
+
+    def iter_files(self, definition: str) -> Iterator[str]:
+        return files.iter_files(self._database, definition)
 
     def refusal(self) -> str:
         # A database in recovery (a standby) says "on" here, too.

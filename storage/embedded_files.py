@@ -1,0 +1,81 @@
+"""Uploads as files `<folder>/<definition>/<name>`, each written whole; knows no response."""
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from .errors import StoreFailed
+from .journal.files import Files, replace_file
+from .store import checked_file
+
+_HOUR = 3600
+_LOCKS = 16  # the same file twice at once waits, others rarely do
+
+
+class FileReader:
+    """What can be asked of a folder of files; it need not be there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _path(self, definition: str, name: str) -> Path:
+        checked_file(definition, name)
+        return self._folder / definition / name
+
+    def read(self, definition: str, name: str) -> bytes | None:
+        path = self._path(definition, name)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreFailed(f"{path}: {error.strerror}") from error
+
+    def names(self, definition: str) -> Iterator[str]:
+        folder = self._path(definition, "")
+        found = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        return iter(sorted(name for name in found if not name.endswith(".tmp")))
+
+
+class FileFolder(FileReader):
+    """The same with writing."""
+
+    def __init__(self, folder: Path, disk: Files) -> None:
+        super().__init__(folder)
+        self._disk = disk
+        self._locks = [threading.Lock() for _ in range(_LOCKS)]
+
+    def put(self, definition: str, name: str, content: bytes) -> None:
+        path = self._path(definition, name)
+        try:
+            with self._lock(path):
+                self._disk.make_folder(path.parent)
+                if path.exists():  # perhaps of a process that died before the name was safe
+                    self._disk.sync_dir(path.parent)
+                else:
+                    replace_file(self._disk, path, [content])
+                    _forget_minute(path)
+        except OSError as error:
+            raise StoreFailed(f"{path}: {error.strerror}") from error
+
+    def remove(self, definition: str, name: str) -> None:
+        path = self._path(definition, name)
+        try:
+            with self._lock(path):
+                if path.exists():
+                    self._disk.unlink(path)
+                    self._disk.sync_dir(path.parent)
+        except OSError as error:
+            raise StoreFailed(f"{path}: {error.strerror}") from error
+
+    def _lock(self, path: Path) -> threading.Lock:
+        return self._locks[hash(path) % _LOCKS]
+
+
+def _forget_minute(path: Path) -> None:
+    """Only the hour: beside a list of who came when, the minute would tell who sent it."""
+    with contextlib.suppress(OSError):
+        hour = path.stat().st_mtime // _HOUR * _HOUR
+        os.utime(path, (hour, hour))

@@ -1,0 +1,50 @@
+"""Files in a post: how large it may be, asked before anything reads it, and what came."""
+
+from collections.abc import Iterable
+
+from flask import request
+
+from forms.definition import Definition
+from forms.gallery import gallery
+from forms.types.base import Upload, Uploads
+from qr.codes import tidy
+
+from .site import site
+
+MULTIPART = "multipart/form-data"
+
+
+def allow_uploads() -> None:
+    """Let a body be as large as the files of the form that it answers, and no larger."""
+    if request.method != "POST" or request.mimetype != MULTIPART:
+        return
+    files = max((form.most_file_bytes for form in _forms_asked_for()), default=0)
+    if files and request.max_content_length is not None:
+        request.max_content_length += files
+
+
+def _forms_asked_for() -> Iterable[Definition]:
+    """All versions of the form: an answer to an older one may come late."""
+    named = request.view_args or {}
+    if request.endpoint in ("worker.take_answers", "worker.take_answers_upper"):
+        point = site().store.points.get(tidy(named["code"]))
+        return _versions(point.definition) if point else ()
+    if request.endpoint == "organizer.try_preview":
+        own = gallery().get(named["definition"])
+        return [*_versions(named["definition"]), *([own] if own else [])]
+    return ()
+
+
+def _versions(form: str) -> list[Definition]:
+    return [v.definition for v in site().store.versions.all() if v.definition.id == form]
+
+
+def posted_uploads() -> Uploads:
+    """The files by the name of their input; an empty file input sends a file without a name."""
+    return {
+        name: [
+            Upload(file.filename or "", file.mimetype or "", file.stream.read())
+            for file in request.files.getlist(name)
+        ]
+        for name in request.files
+    }

@@ -1,0 +1,89 @@
+"""What part of a form a page shows after a post: which section, which row more, which problems."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from forms.answers import CheckedAnswers, check_answers
+from forms.definition import Definition
+from forms.steps import Step, names_of, section_of, step_at
+from forms.types.base import Inputs
+
+STEP_INPUT = "_step"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`step` is None for a form on one page; `grown` is the repeat that gets an empty row more."""
+
+    checked: CheckedAnswers = field(default_factory=CheckedAnswers)
+    step: Step | None = None
+    grown: str = ""
+
+
+def at_first(definition: Definition, today: date) -> Shown:
+    """A form that nobody has begun."""
+    return Shown(step=step_at(definition, {}, 1, today) if definition.steps else None)
+
+
+def after_step(definition: Definition, inputs: Inputs, today: date) -> Shown:
+    """The page that `_step` asks for; nothing is kept.
+
+    `lang` (or `lang.3`) shows the section again, `add.<repeat>` with one row more, a number goes to
+    that section, but not past one that has problems.
+    """
+    wish = next(iter(inputs.get(STEP_INPUT, ())), "")
+    act, _, rest = wish.partition(".")
+    grown = rest if act == "add" and rest in definition.by_name else ""
+    if not definition.steps:
+        return Shown(grown=grown)
+    checked = check_answers(definition, inputs, today)
+    if grown:
+        return Shown(
+            step=_at(definition, checked, section_of(definition, {grown}), today), grown=grown
+        )
+    wanted = _number(rest if act == "lang" else act)
+    if act != "lang":
+        early = _before(definition, checked, wanted)
+        if early.problems:
+            return refused(definition, early, today)
+    return Shown(step=_at(definition, checked, wanted, today))
+
+
+def refused(definition: Definition, checked: CheckedAnswers, today: date) -> Shown:
+    """The problems of a post; with steps, those of the first section that has any."""
+    if not definition.steps:
+        return Shown(checked)
+    section = section_of(definition, checked.problems)
+    here = names_of(definition, section)
+    problems = {
+        name: problem
+        for name, problem in checked.problems.items()
+        if name in here or name not in definition.by_name
+    }
+    return Shown(replace(checked, problems=problems), _at(definition, checked, section, today))
+
+
+def kept_inputs(definition: Definition, inputs: Inputs, step: Step) -> list[tuple[str, str]]:
+    """The answers of all other sections, as hidden inputs."""
+    here = names_of(definition, step.section)
+    return [
+        (name, text)
+        for name, texts in inputs.items()
+        if (asked := name.partition(".")[0]) in definition.by_name and asked not in here
+        for text in texts
+    ]
+
+
+def _at(definition: Definition, checked: CheckedAnswers, section: int, today: date) -> Step:
+    return step_at(definition, checked.answers, section, today)
+
+
+def _before(definition: Definition, checked: CheckedAnswers, wanted: int) -> CheckedAnswers:
+    sections = range(1, min(wanted, len(definition.sections) + 1))
+    names = frozenset().union(*(names_of(definition, number) for number in sections))
+    problems = {name: said for name, said in checked.problems.items() if name in names}
+    return replace(checked, problems=problems)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
