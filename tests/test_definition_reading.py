@@ -141,6 +141,26 @@ def test_ages_the_wrong_way_round_are_a_mistake():
     assert found == ("sections[0].questions[0] (s): youngest is larger than oldest; swap them")
 
 
+def test_a_form_has_only_so_many_files():
+    photos = [{"type": "image", "name": f"anh{n}", "label": {"vi": "A"}} for n in range(4)]
+
+    three = build_definition(changed(lambda d, q: q.extend(photos[:3])))
+    (found,) = mistakes(changed(lambda d, q: q.extend(photos)))
+
+    assert three.most_file_bytes == 60_000_000
+    assert found == "more than 12 files in one form; lower `most` of its image questions"
+
+
+def test_a_mistake_inside_a_repeat_names_its_place():
+    child = {"type": "text", "name": "ten", "lable": 1}
+    family = {"type": "repeat", "name": "nha", "label": {"vi": "N"}, "questions": [child]}
+
+    found = mistakes(changed(lambda d, q: q.append(family)))
+
+    start = "sections[0].questions[5] (nha).questions[0] (ten)"
+    assert [text.partition(": ")[0] for text in found] == [f"{start}.label", f"{start}.lable"]
+
+
 def test_all_mistakes_are_told_at_once():
     plain = changed(lambda d, q: (d.pop("title"), q[0].pop("label"), q[1].update(type="so")))
 

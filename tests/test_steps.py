@@ -4,11 +4,13 @@ import re
 
 import pytest
 from kinds import FAMILY, NAME, NIGHT, PAPERS, SHIFT, made, offered
+from pictures import drawn, saved
 from reading import Page
 from sending import JSON
 
 from forms.definition import Definition
 from storage.store import ResponseFilter
+from views.assets import Assets
 
 EVERYTHING = ResponseFilter()
 
@@ -193,3 +195,15 @@ def test_choices_show_their_pictures_beside_the_words(world):
     pictures = page.all("span", **{"class": "picture"})
     assert len(pictures) == 4
     assert {tag["aria-hidden"] for tag in pictures} == {"true"}
+
+
+def test_a_picture_that_is_no_drawing_of_ours_is_fetched_late_by_its_address(tmp_path):
+    (tmp_path / "nha.png").write_bytes(saved(drawn(80, 60), "PNG"))
+
+    assets = Assets.load(pictures=tmp_path)
+
+    picture = Page(str(assets.picture("nha.png"))).one("img")
+    assert picture["src"] == f"/assets/{assets.by_file['nha.png'].name}"
+    assert (picture["alt"], picture["width"], picture["height"]) == ("", "80", "60")
+    assert picture["loading"] == "lazy"
+    assert assets.picture("nope.svg") == ""
