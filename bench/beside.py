@@ -18,11 +18,12 @@ class Beside:
     """One command that was started beside a server."""
 
     def __init__(self, site: Site, act: str, folder: Path) -> None:
-        self._act, self._output = act, folder / ("beside.csv" if act == "exporting" else "beside")
+        self._site, self._act = site, act
+        self._output = folder / ("beside.csv" if act == "exporting" else "beside")
         self._output.unlink(missing_ok=True)
         said = {
             "exporting": ["response", "export", "f28", "-o", str(self._output)],
-            "backing up": ["backup", "create", str(self._output)],
+            "backing up": ["backup", "create", "-o", str(self._output)],
         }
         self._command = subprocess.Popen(  # noqa: S603 - our own commands
             [sys.executable, "-m", "flask", "--app", "app", *said[act]],
@@ -49,7 +50,12 @@ class Beside:
         _, said = self._command.communicate()
         if self._command.returncode:
             return [f"{self._act} beside the server failed: {said[-500:]}"]
-        return self._export_faults(sent, known) if self._act == "exporting" else []
+        return self._export_faults(sent, known) if self._act == "exporting" else self._verified()
+
+    def _verified(self) -> list[str]:
+        """A backup must prove that it can be restored."""
+        done = self._site.run("backup", "verify", str(self._output))
+        return [f"the backup does not verify: {done.stderr[-500:]}"] if done.returncode else []
 
     def _export_faults(self, sent: Sent, known: set[str]) -> list[str]:
         with self._output.open(encoding="utf-8-sig", newline="") as file:
