@@ -84,7 +84,8 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
     def refuse(self, problem: Problem) -> None:
         """Show a problem, with the suggestion in the field when there is one."""
         self.problem = problem
-        self.errors = [self.entry.problem(problem)]
+        # What is wrong with a part is said there, once.
+        self.errors = [] if problem.inner else [self.entry.problem(problem)]
         if problem.suggestion is not None:
             self.raw = Raw.of(problem.suggestion)
 

@@ -137,11 +137,10 @@ class Repeat(Question):
                 row[child.name] = checked.value  # type: ignore[assignment] # children never repeat
                 warnings += checked.warnings
         if row or problems:
-            problems |= {
-                child.name: REQUIRED
-                for child in self.questions
-                if child.required and child.name not in row and child.name not in problems
-            }
+            missing = [c.name for c in self.questions if c.required and c.name not in row]
+            problems = dict.fromkeys(missing, REQUIRED) | problems
+            order = [child.name for child in self.questions]
+            problems = {name: problems[name] for name in order if name in problems}
         return row, problems, warnings
 
     def _judged(self, inputs: Inputs, today: date) -> Iterator[tuple[Question, Checked]]:
