@@ -4,32 +4,25 @@
 const phieu = {};
 (() => {
   const FINAL = [400, 403, 404, 410, 413, 415, 422]; // not worth another try
-  let opened;
 
   // A record is {id, url, title, at, fields}, with `refused` when the server will not have it.
   // Once it arrived only {id, title, at, receipt} is left, until seen.
 
-  function open() {
-    opened = opened || new Promise((done, fail) => {
-      const asked = indexedDB.open("phieu", 1);
-      asked.onupgradeneeded = () => asked.result.createObjectStore("records", {keyPath: "id"});
-      asked.onsuccess = () => done(asked.result);
-      asked.onerror = fail;
-      setTimeout(fail, 3000); // some in-app browsers never answer
-    });
-    return opened;
-  }
-
-  async function ask(verb, value) {
-    const database = await open();
-    return new Promise((done, fail) => {
+  // Opened anew each time: a connection may die while the phone sleeps.
+  const ask = (verb, value) => new Promise((done, fail) => {
+    const opening = indexedDB.open("phieu", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("records", {keyPath: "id"});
+    opening.onerror = fail;
+    opening.onsuccess = () => {
       // strict: on the disk, should the battery fall out
-      const work = database.transaction("records", "readwrite", {durability: "strict"});
+      const work = opening.result.transaction("records", "readwrite", {durability: "strict"});
       const asked = work.objectStore("records")[verb](value);
       work.oncomplete = () => done(asked.result);
       work.onabort = fail;
-    });
-  }
+      opening.result.close();
+    };
+    setTimeout(fail, 3000); // some in-app browsers never answer
+  });
 
   const all = async () => (await ask("getAll")).sort((a, b) => a.at - b.at);
   const waits = record => record && record.fields && !record.refused;

@@ -36,6 +36,13 @@ def form(network: Network, page: Page) -> str:
     return code
 
 
+def open_with_a_stopped_clock(network: Network, page: Page) -> None:
+    """A meal feedback on a phone whose time passes only when the test says so."""
+    page.clock.install(time="2026-11-24T08:00:00")
+    page.goto(f"{network.base}/q/{network.world.publish('f28')}")
+    page.clock.pause_at("2026-11-24T08:10:00")
+
+
 def send_later(network: Network, page: Page) -> None:
     """The signal returns and the person taps."""
     network.is_down = False
@@ -175,8 +182,7 @@ def test_a_server_in_trouble_gets_the_answer_later(
 def test_a_slow_network_is_waited_for_nine_seconds_and_success_still_counts(
     network: Network, page: Page
 ) -> None:
-    page.clock.install()
-    page.goto(f"{network.base}/q/{network.world.publish('f28')}")
+    open_with_a_stopped_clock(network, page)
     network.free.clear()
     answer(page)
     assert eventually(page, lambda: len(network.posts) == 1)
@@ -195,8 +201,7 @@ def test_a_slow_network_is_waited_for_nine_seconds_and_success_still_counts(
 def test_mistakes_found_after_the_person_left_are_flagged_not_lost(
     network: Network, page: Page
 ) -> None:
-    page.clock.install()
-    page.goto(f"{network.base}/q/{network.world.publish('f28')}")
+    open_with_a_stopped_clock(network, page)
     network.free.clear()
     page.locator("[name=ca][value=ca_dem]").check()
     page.click("button.send")
@@ -211,8 +216,7 @@ def test_mistakes_found_after_the_person_left_are_flagged_not_lost(
 
 
 def test_pauses_between_tries_grow_until_somebody_taps(network: Network, page: Page) -> None:
-    page.clock.install()
-    page.goto(f"{network.base}/q/{network.world.publish('f28')}")
+    open_with_a_stopped_clock(network, page)
     network.is_portal = True
     answer_offline(page)
 
