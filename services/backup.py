@@ -4,6 +4,7 @@ What an archive looks like is storage/archive.py's; what goes into it is service
 """
 
 import tempfile
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,22 +21,23 @@ from storage.archive import (
     Archive,
     Manifest,
     Packing,
+    files_member,
     key_member,
     response_member,
     shelf_member,
 )
 from storage.embedded import EmbeddedStore
-from storage.errors import ArchiveRefused, StoreFailed
+from storage.errors import ArchiveRefused, StoreError, StoreFailed
 from storage.key_files import HASHING, KeyFiles, fingerprint_of_file
 from storage.looking import FolderContents
 from storage.records import SETTINGS, Kind, checked_response, response_document
 from storage.sealing import MAGIC, sealed, unsealed
 from storage.soundness import HASH_KEY, RESTORING
-from storage.store import Setting, Store
+from storage.store import Setting, Store, checked_file
 from storage.whole_file import write_whole
 
 from .checking import Report, check_contents
-from .contents import SHELVES, Parts, Reader, StoreParts, Tallies, canonical
+from .contents import SHELVES, File, Parts, Reader, StoreParts, Tallies, canonical
 from .copying import Told, check_target, fill, holdings
 from .errors import Refusal
 
@@ -96,6 +98,8 @@ def _members(
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
     for form, responses in parts.responses():
         yield response_member(form), _response_lines(responses, told)
+    for form, files in parts.files():
+        yield files_member(form), _file_lines(files)
     for kind, items in parts.shelves():
         yield shelf_member(kind.table), _record_lines(kind, items)
     for name, content in keys.items():
@@ -106,6 +110,16 @@ def _response_lines(responses: Iterable[Response], told: Told) -> Iterator[bytes
     for response in responses:
         yield canonical(response_document(response)) + b"\n"
         told(1)
+
+
+def _file_lines(files: Iterable[File]) -> Iterator[bytes]:
+    for file in files:
+        text = b64encode(file.content).decode()
+        yield canonical({"name": file.name, "content": text}) + b"\n"
+
+
+def _read_file(document: dict[str, Any]) -> File:
+    return File(str(document["name"]), b64decode(document["content"], validate=True))
 
 
 def _record_lines(kind: Kind[Item], items: Iterable[Item]) -> Iterator[bytes]:
@@ -151,6 +165,18 @@ class ArchiveParts:
             seen.add(response.id)
             yield response
 
+    def files(self) -> Iterator[tuple[str, Iterator[File]]]:
+        for form in self._archive.manifest.files:
+            yield form, self._files_of(form)
+
+    def _files_of(self, form: str) -> Iterator[File]:
+        for file in self._read(files_member(form), _read_file):
+            try:
+                checked_file(form, file.name)
+            except StoreError as error:
+                raise ArchiveRefused(f"{files_member(form)}: {error}.") from error
+            yield file
+
     def shelves(self) -> Iterator[tuple[Kind[Any], Iterator[Any]]]:
         for kind in SHELVES:
             items = self._read(shelf_member(kind.table), kind.to_item)
@@ -161,7 +187,7 @@ class ArchiveParts:
         for number, line in enumerate(self._archive.lines(name), start=1):
             try:
                 item = read(orjson.loads(line))
-            except ValueError as error:
+            except (ValueError, TypeError, KeyError) as error:
                 problem = "not a record that this program knows"
                 raise ArchiveRefused(f"{name}, line {number}: {problem}.") from error
             yield item
@@ -170,7 +196,7 @@ class ArchiveParts:
 def prove(archive: Archive) -> None:
     """Read every byte and every record; raises ArchiveRefused at the first that is not right."""
     parts = ArchiveParts(archive)
-    for _, items in (*parts.responses(), *parts.shelves()):
+    for _, items in (*parts.responses(), *parts.files(), *parts.shelves()):
         for _ in items:
             pass
     for name in archive.manifest.keys:

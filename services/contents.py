@@ -1,8 +1,9 @@
 """What a store holds, in the order in which it is copied, and checksums that prove it.
 
-Responses are read first and the shelves last: a response refers to a unit, a version and a scan
-point that were written before it, so shelves read later hold all that it refers to, while the
-server goes on. Sign-ins stay behind: nobody's browser is signed in by a copy or a backup.
+Responses are read first, then their files (which are there before them), and the shelves last: a
+response refers to a unit, a version and a scan point that were written before it, so shelves read
+later hold all that it refers to, while the server goes on. Sign-ins stay behind: nobody's browser
+is signed in by a copy or a backup.
 """
 
 import hashlib
@@ -63,10 +64,24 @@ Tallies = dict[str, Tally]
 """By part: `units`, `responses of f28` …"""
 
 
+@dataclass(frozen=True)
+class File:
+    """A photo, paper or signature that a response names."""
+
+    name: str
+    content: bytes
+
+    @property
+    def line(self) -> bytes:
+        return b"%b\n%b" % (self.name.encode(), self.content)
+
+
 class Parts(Protocol):
-    """A store's contents to be read once: first all the responses, then the shelves."""
+    """A store's contents to be read once: all the responses, their files, then the shelves."""
 
     def responses(self) -> Iterator[tuple[str, Iterator[Response]]]: ...
+
+    def files(self) -> Iterator[tuple[str, Iterator[File]]]: ...
 
     def shelves(self) -> Iterator[tuple[Kind[Any], Iterator[Any]]]: ...
 
@@ -82,12 +97,25 @@ class StoreParts:
             for form in store.forms_with_responses():
                 yield form, store.iter_responses(form, EVERYTHING)
 
+    def files(self) -> Iterator[tuple[str, Iterator[File]]]:
+        with self._read() as store:
+            for form in store.forms_with_responses():
+                yield form, files_of(store, form)
+
     def shelves(self) -> Iterator[tuple[Kind[Any], Iterator[Any]]]:
         with self._read() as store:
             if store.settings.get(RESTORING):
                 raise Refusal(N_("A restore did not end here. Run it again first."))
             for kind in SHELVES:
                 yield kind, iter(travelling(store, kind))
+
+
+def files_of(store: Store, form: str) -> Iterator[File]:
+    """The files of a form, one at a time; one that was deleted meanwhile is left out."""
+    for name in store.iter_files(form):
+        content = store.file(form, name)
+        if content is not None:
+            yield File(name, content)
 
 
 def travelling(store: Store, kind: Kind[Item]) -> list[Item]:
@@ -109,6 +137,10 @@ def form_part(definition: str) -> str:
     return f"responses of {definition}"
 
 
+def files_part(definition: str) -> str:
+    return f"files of {definition}"
+
+
 def canonical(document: records.Document) -> bytes:
     """A record as bytes that are the same wherever it is kept."""
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
@@ -121,6 +153,9 @@ def tallies(store: Store) -> Tallies:
         tally = found[form_part(form)] = Tally()
         for response in store.iter_responses(form, EVERYTHING):
             tally.add(canonical(response_document(response)))
+        files = found[files_part(form)] = Tally()
+        for file in files_of(store, form):
+            files.add(file.line)
     return found | shelf_tallies(store)
 
 

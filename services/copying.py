@@ -19,6 +19,7 @@ from .contents import (
     COPIED,
     EVERYTHING,
     SHELVES,
+    File,
     Parts,
     Reader,
     StoreParts,
@@ -27,6 +28,7 @@ from .contents import (
     batches,
     canonical,
     differences,
+    files_part,
     form_part,
     shelf,
     shelf_tallies,
@@ -183,9 +185,19 @@ def transfer(parts: Parts, target: Store, told: Told) -> Tallies:
             for response in batch:
                 tally.add(canonical(response_document(response)))
             told(len(batch))
+    for form, files in parts.files():
+        wanted[files_part(form)] = _transfer_files(form, files, target)
     for kind, items in parts.shelves():
         wanted[kind.table] = _transfer_shelf(kind, items, target)
     return wanted
+
+
+def _transfer_files(form: str, files: Iterator[File], target: Store) -> Tally:
+    tally = Tally()
+    for file in files:
+        target.put_file(form, file.name, file.content)
+        tally.add(file.line)
+    return tally
 
 
 def _transfer_shelf(kind: Kind[Any], items: Iterator[Any], target: Store) -> Tally:

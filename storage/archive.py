@@ -2,6 +2,7 @@
 
 responses/<definition>.jsonl   one line each, canonical JSON (storage/records.py's documents)
 units.jsonl people.jsonl versions.jsonl settings.jsonl points.jsonl
+files/<definition>.jsonl       one line each: the name of a file and its content in base64
 keys/<name>.key                only in a file that is sealed with a passphrase
 manifest.json                  last, because it holds the count and SHA-256 of all others
 """
@@ -36,10 +37,11 @@ SHELVES = tuple(
     )
 )
 _RESPONSES = re.compile(r"responses/([a-z][a-z0-9-]{0,30})\.jsonl")
+_FILES = re.compile(r"files/([a-z][a-z0-9-]{0,30})\.jsonl")
 _KEY = re.compile(r"keys/([a-z]{1,20}\.key)")
 
 # A hostile file must not fill the memory or the disk. Ours shrink about ten times.
-LONGEST_LINE = 8 * 2**20
+LONGEST_LINE = 8 * 2**20  # a file of 5 MB in base64 fits
 LARGEST_MANIFEST = 4 * 2**20
 MOST_UNPACKED = 100  # times the size of the file
 _SMALL = 10 * 2**20  # bytes that may be unpacked in any case
@@ -76,6 +78,11 @@ class Manifest:
         }
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The forms whose responses have files."""
+        return tuple(found[1] for name in self.members if (found := _FILES.fullmatch(name)))
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The names of the key files inside."""
         return tuple(found[1] for name in self.members if (found := _KEY.fullmatch(name)))
@@ -86,6 +93,10 @@ _ADAPTER = TypeAdapter(Manifest)
 
 def response_member(definition: str) -> str:
     return f"responses/{definition}.jsonl"
+
+
+def files_member(definition: str) -> str:
+    return f"files/{definition}.jsonl"
 
 
 def shelf_member(table: str) -> str:
@@ -220,7 +231,7 @@ class _Taken:
 
 def _is_ours(name: str) -> bool:
     known = name == MANIFEST or name in SHELVES
-    return known or bool(_RESPONSES.fullmatch(name) or _KEY.fullmatch(name))
+    return known or any(kind.fullmatch(name) for kind in (_RESPONSES, _FILES, _KEY))
 
 
 def _pieces(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:

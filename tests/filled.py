@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from conftest import MEAL, fill_world
 from hypothesis import strategies as st
+from pictures import jpeg
 from sending import HARDSHIP
 
+from forms.types.base import Upload
 from services.clock import VIETNAM
 from services.contents import tallies
 from services.identity import Hasher
@@ -49,9 +51,11 @@ def send(store: Store, count: int, *, seed: int = 1, key: bytes = KEY) -> list[s
         inputs = {
             name: [value] if isinstance(value, str) else value for name, value in answers.items()
         }
+        papers = {"giay_to": (Upload("so.jpg", "image/jpeg", jpeg()),)} if form == "f21" else {}
         taken = receiver.receive(
             points[form],
             inputs,
+            papers,
             tree=tree_of(store),
             language="vi",
             now=NOON + timedelta(minutes=number),
