@@ -12,7 +12,7 @@ from storage import records
 from storage.looking import Contents, Finding, Found
 from storage.records import Kind, checked_response
 from storage.soundness import HASH_KEY
-from storage.store import Setting
+from storage.store import Setting, is_file_name
 
 from .contents import SHELVES, form_part
 
@@ -49,6 +49,7 @@ class _Checking:
         self._contents, self._told = contents, told
         self._report = Report(findings=contents.findings)
         self._used: dict[tuple[str, ...], _Reference] = {}
+        self._files: dict[str, frozenset[str]] = {}
         self._is_whole = True
 
     def run(self, key: str) -> Report:
@@ -105,6 +106,7 @@ class _Checking:
             ("unit", response.unit),
             ("point", response.point, form),
             ("prefix", "" if anonymous else response.receipt[:3], version_key(form, 1)),
+            *_files_named(response),
         ):
             self._used.setdefault(used, _Reference(where)).count += 1
 
@@ -184,6 +186,8 @@ class _Checking:
                 self._missing(used, f"scan point {key}")
             elif what == "point" and points[key].definition != rest[0]:
                 self._fault(used.where, f"its scan point {key} is of {points[key].definition}")
+            elif what == "file" and rest[1] in versions:
+                self._check_file(key, rest[0], versions[rest[1]], used)
             elif what == "prefix" and key and rest[0] in versions:
                 self._check_prefix(key, versions[rest[0]], used)
 
@@ -191,6 +195,18 @@ class _Checking:
         if prefix != version.prefix:
             problem = f"its receipt begins with {prefix}, not with {version.prefix}"
             self._fault(used.where, f"{problem} ({used.count} such responses)")
+
+    def _check_file(
+        self, name: str, question: str, version: PublishedVersion, used: _Reference
+    ) -> None:
+        definition = version.definition
+        asked = definition.by_name.get(question)
+        if asked is None or not asked.keeps_files:  # a text may look like the name of a file
+            return
+        if definition.id not in self._files:
+            self._files[definition.id] = self._contents.files(definition.id)
+        if name not in self._files[definition.id]:
+            self._missing(used, f"file {name}")
 
     def _missing(self, used: _Reference, what: str) -> None:
         more = f" ({used.count} responses refer to it)" if used.count > 1 else ""
@@ -201,6 +217,15 @@ class _Checking:
             shown = key or "none"
             problem = f"the responses were stored under {recorded.value}; in use is {shown}"
             self._fault("hashing key", problem)
+
+
+def _files_named(response: Response) -> Iterator[tuple[str, ...]]:
+    """What may be the names of files, with the question and the version that decide it."""
+    key = version_key(response.definition, response.version)
+    for question, value in response.answers.items():
+        for name in value if isinstance(value, list) else [value]:
+            if isinstance(name, str) and is_file_name(name):
+                yield "file", name, question, key
 
 
 def _above(unit: Unit, units: dict[str, Unit]) -> Iterator[str]:

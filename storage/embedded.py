@@ -18,7 +18,7 @@ from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
-from .embedded_files import FileFolder, FileReader
+from .embedded_files import FILES, FileFolder, FileReader
 from .errors import StoreBusy, StoreError, StoreFailed, StoreReadOnly
 from .journal import DISK, Files, FolderLock, JournalDB, JournalError, read_tables
 from .journal import StoreBusy as FolderBusy
@@ -30,7 +30,6 @@ from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
 from .store import Added, ResponseFilter, Setting, Shelf, checked_form
 
 Item = TypeVar("Item")
-FILES = "files"
 
 
 class _EmbeddedReader:

@@ -10,6 +10,7 @@ from .errors import StoreFailed
 from .journal.files import Files, replace_file
 from .store import checked_file
 
+FILES = "files"  # the folder beside the registry
 _HOUR = 3600
 _LOCKS = 16  # the same file twice at once waits, others rarely do
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from .embedded_files import FILES, FileReader
 from .journal import JournalError, read_tables, torn_files
 from .records import Document
 from .response_file import TABLE
@@ -41,6 +42,10 @@ class Contents(Protocol):
 
     def responses(self, form: str) -> Iterator[Found]: ...
 
+    def files(self, form: str) -> frozenset[str]:
+        """The names of all files of a form; ask after its responses were read."""
+        ...
+
     def records(self, table: str) -> Iterator[Found] | None:
         """The records of a shelf; None when they cannot be read at all."""
         ...
@@ -68,6 +73,9 @@ class FolderContents:
         name = f"{RESPONSES}/{form}.json"
         for doc_id, document in sorted((self._tables(name) or {}).get(TABLE, {}).items()):
             yield Found(f"{name}, document {doc_id}", document)
+
+    def files(self, form: str) -> frozenset[str]:
+        return frozenset(FileReader(self._folder / FILES).names(form))
 
     def records(self, table: str) -> Iterator[Found] | None:
         if not self._is_read:

@@ -175,9 +175,13 @@ _FORM = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _FILE = re.compile(r"[0-9a-f]{32}-[0-9]{2}\.(jpg|png|pdf)")
 
 
+def is_file_name(name: str) -> bool:
+    return bool(_FILE.fullmatch(name))
+
+
 def checked_file(definition: str, name: str = "") -> None:
     """Raise StoreError unless these are a definition's id and a file's name (or no name)."""
-    if not _FORM.fullmatch(definition) or (name and not _FILE.fullmatch(name)):
+    if not _FORM.fullmatch(definition) or (name and not is_file_name(name)):
         raise StoreError(f"{definition!r}, {name!r} cannot be a form and its file")
 
 

@@ -257,3 +257,32 @@ def test_a_damaged_registry_names_the_command_that_helps(filled):
     assert result.exit_code == 1
     assert "storage check" in result.stderr
     assert orjson.dumps({"id": 5}).decode() not in result.stderr
+
+
+def test_a_photo_that_is_gone_is_found(filled):
+    photos = sorted((filled.folder / "files" / "f21").iterdir())
+    photos[0].unlink()
+
+    code, faults, _ = checked(filled)
+
+    assert code == 1
+    assert [photos[0].name in str(fault) for fault in faults] == [True]
+
+
+def test_a_photo_that_is_gone_from_a_database_is_found(config, tmp_path):
+    with fresh_database() as url:
+        store = open_store(tmp_path, url)
+        fill(store)
+        store.close()
+        run = command_line(
+            replace(config, hash_key=KEY.decode(), database_url=url), tmp_path / "elsewhere"
+        )
+        assert checked(run)[0] == 0
+        ((name,),) = ask(
+            url, "DELETE FROM files WHERE name = (SELECT min(name) FROM files) RETURNING name"
+        )
+
+        code, faults, _ = checked(run)
+
+    assert code == 1
+    assert [name in str(fault) for fault in faults] == [True]

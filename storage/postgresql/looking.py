@@ -13,7 +13,7 @@ from .address import read_address
 from .connections import Database
 from .migrating import require_schema
 from .responses import AT_ONCE
-from .schema import RECORDS, RESPONSES
+from .schema import FILES, RECORDS, RESPONSES
 
 _FORMS = select(RESPONSES.c.definition).distinct()
 
@@ -46,6 +46,10 @@ class DatabaseContents:
             where = f"responses, definition {form}, id {row.id}"
             self._compare(where, row)
             yield Found(where, row.document)
+
+    def files(self, form: str) -> frozenset[str]:
+        names = select(FILES.c.name).where(FILES.c.definition == form)
+        return frozenset(self._connection.scalars(names))
 
     def records(self, table: str) -> Iterator[Found] | None:
         wanted = select(RECORDS).where(RECORDS.c.shelf == table).order_by(RECORDS.c.added)
