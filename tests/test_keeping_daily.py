@@ -93,7 +93,7 @@ def test_many_threads_make_one(store, folder, clock, tmp_path):
 
     assert names(folder) == ["phieu-2026-11-24.zip"]
     assert all(backup.failure is None for backup in backups)
-    assert len(written) == 3  # the readings of one backup: the key, the responses, the rest
+    assert len(written) == 4  # the readings of one backup: key, responses, files, the rest
 
 
 def test_a_disk_that_is_not_plugged_in_is_told_and_not_replaced(store, clock, tmp_path, caplog):
