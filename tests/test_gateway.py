@@ -1,6 +1,7 @@
 """The gateway between granian and our application: PEP 3333 on one side, RSGI on the other."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
@@ -54,7 +55,8 @@ def ask(app, line, **scope):
     } | scope
     headers = wanted["headers"]
     wanted["headers"] = SimpleNamespace(items=lambda: headers)
-    asyncio.run(gateway.__rsgi__(SimpleNamespace(**wanted), line))
+    with ThreadPoolExecutor(1) as aside:  # a browser test may have a loop running in this thread
+        aside.submit(asyncio.run, gateway.__rsgi__(SimpleNamespace(**wanted), line)).result()
     return line.told
 
 
