@@ -121,8 +121,8 @@ def test_what_the_phone_keeps_is_shown_without_fault(
 ) -> None:
     code = world.publish("f28")
     phone.goto(f"{served}/q/{code}")
+    phone.context.set_offline(True)  # first: online, a tick could send what is being kept
     phone.evaluate(KEPT, [f"/q/{code}", "00000000-0000-4000-8000-00000000000"])
-    phone.context.set_offline(True)
     phone.evaluate("phieu.tick()")
     phone.wait_for_selector(".arrived")
     phone.click(".unsent summary")
