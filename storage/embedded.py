@@ -25,7 +25,7 @@ from .mending import EVERY, Mender
 from .records import Document
 from .response_file import ResponseFile, ResponseReader
 from .shelves import FrozenShelf, JournalShelf
-from .store import Added, ResponseFilter, Setting, Shelf, checked_form
+from .store import Added, ResponseFilter, Setting, Shelf, Tries, checked_form
 
 Item = TypeVar("Item")
 REGISTRY = "registry.json"
@@ -42,6 +42,7 @@ class _EmbeddedReader:
     versions: Shelf[PublishedVersion]
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
+    tries: Shelf[Tries]
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -108,6 +109,7 @@ class EmbeddedStore(_EmbeddedReader):
         self.versions = self._shelf(records.VERSIONS)
         self.points = self._shelf(records.POINTS)
         self.settings = self._shelf(records.SETTINGS)
+        self.tries = self._shelf(records.TRIES)
         self._mender = Mender(self._mend, mend_every)
 
     def _shelf(self, kind: records.Kind[Item]) -> JournalShelf[Item]:
@@ -138,12 +140,19 @@ class EmbeddedStore(_EmbeddedReader):
             with self._opening:
                 found = self._files.get(definition)
                 if found is None:
-                    found = ResponseFile(self._open(self._path(definition)))
+                    path = self._path(definition)
+                    found = ResponseFile(self._open(path), path)
                     self._files[definition] = found
         return found
 
     def add_response(self, response: Response) -> Added:
         return self._responses(response.definition).add(response)
+
+    def change_response(self, expected: Response, new: Response) -> bool:
+        return self._responses(expected.definition).change(expected, new)
+
+    def forget_changed(self, definition: str) -> None:
+        self._responses(definition).forget_changed()
 
     def forms_with_responses(self) -> tuple[str, ...]:
         return tuple(form for form in _forms(self._folder) if len(self._responses(form)))
@@ -180,6 +189,7 @@ class EmbeddedSnapshot(_EmbeddedReader):
         self.versions = FrozenShelf(registry, records.VERSIONS)
         self.points = FrozenShelf(registry, records.POINTS)
         self.settings = FrozenShelf(registry, records.SETTINGS)
+        self.tries = FrozenShelf(registry, records.TRIES)
 
     def exclusive(self) -> AbstractContextManager[object]:
         raise StoreReadOnly("opened for reading only")
@@ -190,6 +200,12 @@ class EmbeddedSnapshot(_EmbeddedReader):
         return self._files[definition]
 
     def add_response(self, response: Response) -> Added:
+        raise StoreReadOnly("opened for reading only")
+
+    def change_response(self, expected: Response, new: Response) -> bool:
+        raise StoreReadOnly("opened for reading only")
+
+    def forget_changed(self, definition: str) -> None:
         raise StoreReadOnly("opened for reading only")
 
     def forms_with_responses(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -39,6 +40,7 @@ RESPONSES = Table(
     Column("submitted_at", DateTime(timezone=True), nullable=False),
     Column("arrived_at", DateTime(timezone=True), nullable=False),
     Column("variant", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False, server_default=false()),
     Column("document", JSONB, nullable=False),
     PrimaryKeyConstraint("definition", "id", name="responses_id"),
     Index("responses_content", "definition", "instance", "content", unique=True),
@@ -58,7 +60,7 @@ RESPONSES = Table(
         "place",
         "arrived_at",
         "id",
-        postgresql_include=["point"],
+        postgresql_include=["point", "withdrawn"],
     ),
 )
 
