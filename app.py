@@ -21,7 +21,7 @@ from storage.errors import StoreError
 from storage.keys import load_keys
 from storage.opening import open_store
 from storage.store import Store
-from views import account, chair, desk, health, organizer, people, session, units, worker
+from views import account, case, chair, desk, health, organizer, people, session, units, worker
 from views.assets import Assets, assets_blueprint
 from views.errors import register_errors
 from views.language import babel, screen_language
@@ -62,6 +62,7 @@ def create_app(
     assets = Assets.load()
     for blueprint in (
         worker.blueprint,
+        case.blueprint,
         health.blueprint,
         session.blueprint,
         desk.blueprint,

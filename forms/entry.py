@@ -38,10 +38,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Entry:
-    """What all fields of one page share: the language, and how our own texts get into it."""
+    """What all fields of one page share: the language, and how our own texts get into it.
+
+    `completes` lets the browser offer what it knows of its owner; not on a phone of somebody else.
+    """
 
     language: str
     translate: Translate
+    completes: bool = True
 
     def problem(self, problem: Problem) -> str:
         return self.translate(problem.message, problem.values)
@@ -160,7 +164,7 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
 
     @property
     def autocomplete(self) -> str:
-        return self.question.autocomplete
+        return self.question.autocomplete if self.entry.completes else ""
 
     @property
     def spellcheck(self) -> bool:

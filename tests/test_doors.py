@@ -21,6 +21,8 @@ PUBLIC = {
     "worker.take_answers_upper",
     "worker.show_receipt",
     "worker.show_receipt_upper",
+    "case.act",
+    "case.act_upper",
     "health.health",
     "session.show_login",
     "session.sign_in",

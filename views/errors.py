@@ -52,7 +52,7 @@ def _our_error(error: Exception) -> Response:
 
 
 def _is_staff() -> bool:
-    return request.blueprint not in (None, "worker", "assets") and not g.get("worker_page")
+    return request.blueprint not in (None, "worker", "case", "assets") and not g.get("worker_page")
 
 
 def _staff_error(status: int) -> Response:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, g, render_template, request, url_for
@@ -28,15 +29,31 @@ from .site import site
 _NOTHING = CheckedAnswers()
 
 
-def fresh_page(point: ScanPoint, version: PublishedVersion) -> Response:
+@dataclass(frozen=True)
+class Mode:
+    """A way to the same form: where it is posted, what scripts run. The scan has no name."""
+
+    name: str
+    endpoint: str
+    scripts: tuple[str, ...] = ()
+
+
+SCAN = Mode("", "worker.take_answers")
+KIOSK = Mode("kiosk", "kiosk.take_answers", ("kiosk.js",))
+ASSISTED = Mode("assisted", "assist.take_answers")
+CORRECTION = Mode("case", "case.act")
+
+
+def fresh_page(point: ScanPoint, version: PublishedVersion, mode: Mode = SCAN) -> Response:
     """An empty form: two cached halves and the poster's block."""
     language, tree, pages = g.page_language, site().tree, site().pages
-    key = (version.key, language, tree.hotline(ROOT), site().is_demo)
+    key = (version.key, language, tree.hotline(ROOT), site().is_demo, mode.name)
     halves = pages.get(key)
     if halves is None:
-        page = _page(version, language, _form(version.definition, language), (), tree)
+        form = _form(version.definition, language, mode)
+        page = _page(version, language, form, (), tree, mode)
         halves = pages.keep(key, draw(page, SEAM, language))
-    block = _block(point, version, {}, tree)
+    block = _block(point, version, {}, tree, mode)
     return _html(halves[0] + block.encode() + halves[1], 200)
 
 
@@ -47,14 +64,30 @@ def answer_page(
     checked: CheckedAnswers,
     *,
     status: int,
+    mode: Mode = SCAN,
 ) -> Response:
     """The form with what was typed, and the problems there are."""
+    block = _block(point, version, inputs, site().tree, mode)
+    return page_around(block, version, inputs, checked, status=status, mode=mode)
+
+
+def page_around(
+    block: str,
+    version: PublishedVersion,
+    inputs: Inputs,
+    checked: CheckedAnswers,
+    *,
+    status: int,
+    mode: Mode,
+) -> Response:
+    """The form around any block that opens it, with what was typed and the problems there are."""
     language, tree = g.page_language, site().tree
-    form = _form(version.definition, language)
+    form = _form(version.definition, language, mode)
     form.fill(inputs)
     form.refuse(checked)
-    page = _page(version, language, form, _error_list(version.definition, checked.problems), tree)
-    return _html(draw(page, _block(point, version, inputs, tree), language).encode(), status)
+    errors = _error_list(version.definition, checked.problems)
+    page = _page(version, language, form, errors, tree, mode)
+    return _html(draw(page, block, language).encode(), status)
 
 
 def preview_page(
@@ -64,21 +97,21 @@ def preview_page(
     g.worker_page = True
     g.page_language = language = chosen_language(definition.languages)
     version = PublishedVersion(definition, 0, "", site().now())
-    form, tree = _form(definition, language), site().tree
+    form, tree = _form(definition, language, SCAN), site().tree
     form.fill(inputs or {})
     form.refuse(checked)
     page = _page(version, language, form, _error_list(version.definition, checked.problems), tree)
     action = url_for(
         "organizer.try_preview", definition=definition.id, lang=request.args.get("lang")
     )
-    block = _draw_block(
+    block = draw_block(
         action, gettext("Preview: nothing is kept"), "", [("csrf_token", csrf_token())]
     )
     return _html(draw(page, block, language).encode(), 422 if checked.problems else 200)
 
 
-def _form(definition: Definition, language: str) -> EntryForm:
-    return EntryForm(definition, Entry(language, translate))
+def _form(definition: Definition, language: str, mode: Mode) -> EntryForm:
+    return EntryForm(definition, Entry(language, translate, completes=not mode.name))
 
 
 def _error_list(definition: Definition, problems: Mapping[str, Problem]) -> tuple[Link, ...]:
@@ -105,6 +138,7 @@ def _page(
     form: EntryForm,
     errors: tuple[Link, ...],
     tree: UnitTree,
+    mode: Mode = SCAN,
 ) -> FormPage:
     definition, config = version.definition, site().config
     names = {
@@ -125,30 +159,35 @@ def _page(
         help_line=gettext("Need help? Call the union:") if phone else "",
         help_phone=phone,
         demo=site().is_demo,
-        scripts=site().assets.addresses(definition.scripts),
+        scripts=site().assets.addresses((*definition.scripts, *mode.scripts)),
+        send=gettext("Send the corrections") if mode is CORRECTION else "",
     )
 
 
-def _block(point: ScanPoint, version: PublishedVersion, inputs: Inputs, tree: UnitTree) -> str:
+def _block(
+    point: ScanPoint, version: PublishedVersion, inputs: Inputs, tree: UnitTree, mode: Mode
+) -> str:
     """Everything that differs from poster to poster and from request to request."""
     hidden = [
         (INSTANCE_INPUT, _instance_id(inputs)),
         ("_version", str(version.number)),
         ("_lang", g.page_language),
     ]
-    action = url_for("worker.take_answers", code=point.code, lang=request.args.get("lang"))
+    action = url_for(mode.endpoint, code=point.code, lang=request.args.get("lang"))
     choices = _unit_choices(version.definition, point, inputs, tree)
-    return _draw_block(action, tree.name(point.unit), point.place, hidden, choices)
+    return draw_block(action, tree.name(point.unit), point.place, hidden, choices, mode=mode.name)
 
 
-def _draw_block(
+def draw_block(
     action: str,
     unit_name: str,
     place: str,
     hidden: list[tuple[str, str]],
     unit_choices: list[dict[str, Any]] | None = None,
+    **more: object,
 ) -> str:
-    block = {
+    """What opens the form; `more` is what only some ways of answering show in it."""
+    block = more | {
         "action": action,
         "unit_name": unit_name,
         "place": place,

@@ -64,6 +64,7 @@ class FormPage:
     help_phone: str
     demo: bool
     scripts: tuple[str, ...] = ()
+    send: str = ""
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:

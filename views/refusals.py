@@ -65,6 +65,7 @@ _ICONS = {
     "paused": "paused",
     "early": "early",
     "closed": "closed",
+    "withdrawn": "closed",
     "busy": "busy",
 }
 
@@ -93,6 +94,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("This form is not open yet."),
         gettext("The union has not begun to take answers."),
         gettext("Please come back on the day written on the poster."),
+    ),
+    "withdrawn": lambda: _Words(
+        gettext("You took this form back."),
+        gettext("Your answers were erased then, so they are not taken again."),
+        gettext("If you want to answer after all, please scan the poster and fill in a new form."),
     ),
     "closed": lambda: _Words(
         gettext("This form is closed."),

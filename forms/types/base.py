@@ -129,6 +129,10 @@ class Question(BaseModel):
         """The raw answer that a page offers for a stored value; `check` takes it back."""
         return Raw.of(str(value))
 
+    def veiled(self, value: Value) -> str:
+        """What stands for the answer where half a proof must do; empty: the answer itself."""
+        return ""
+
     def columns(self, *, split: bool = False) -> tuple[Column, ...]:
         """The export columns of this question."""
         return (Column(self.name, self.name, (self.label,)),) if self.asks else ()
