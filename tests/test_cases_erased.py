@@ -13,6 +13,7 @@ from test_store_changes import every_byte
 from app import create_app
 from config import Config
 from storage.opening import open_store
+from storage.store import Store
 
 PLANTED = HARDSHIP | {"ho_ten": "Tẩn Lở Mẩy", "mo_ta": "Nha bi to mai o ban Nam"}
 NEW_NAME = "Chang Hừ Xá"
@@ -26,9 +27,14 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def embedded(config: Config, clock: SetClock, folder: Path) -> Iterator[World]:
     store = open_store(folder)
-    fill_world(store)
-    yield World(create_app(config, store, clock=clock), store, clock)
+    yield world_on(store, config, clock)
     store.close()
+
+
+def world_on(store: Store, config: Config, clock: SetClock) -> World:
+    app = create_app(config, store, clock=clock)
+    fill_world(store)
+    return World(app, store, clock)
 
 
 def test_neither_first_nor_corrected_answers_are_in_the_folder(
@@ -50,8 +56,7 @@ def test_neither_first_nor_corrected_answers_are_in_the_folder(
 def test_neither_is_in_the_tables_of_postgresql(config: Config, clock: SetClock) -> None:
     with fresh_database() as url:
         store = open_store(config.data_dir, url)
-        fill_world(store)
-        world = World(create_app(config, store, clock=clock), store, clock)
+        world = world_on(store, config, clock)
         sender = sent(world, answers=PLANTED)
         sender.client.post(sender.url, data=sender.typed() | {"ho_ten": NEW_NAME})
         before = ask(url, "SELECT responses::text FROM responses")
