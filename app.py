@@ -21,7 +21,20 @@ from storage.errors import StoreError
 from storage.keys import load_keys
 from storage.opening import open_store
 from storage.store import Store
-from views import account, case, chair, desk, health, organizer, people, session, units, worker
+from views import (
+    account,
+    assist,
+    case,
+    chair,
+    desk,
+    health,
+    kiosk,
+    organizer,
+    people,
+    session,
+    units,
+    worker,
+)
 from views.assets import Assets, assets_blueprint
 from views.errors import register_errors
 from views.language import babel, screen_language
@@ -63,6 +76,7 @@ def create_app(
     for blueprint in (
         worker.blueprint,
         case.blueprint,
+        kiosk.blueprint,
         health.blueprint,
         session.blueprint,
         desk.blueprint,
@@ -71,6 +85,7 @@ def create_app(
         units.blueprint,
         people.blueprint,
         account.blueprint,
+        assist.blueprint,
         assets_blueprint(assets),
     ):
         app.register_blueprint(blueprint)

@@ -65,9 +65,10 @@ def answer_page(
     *,
     status: int,
     mode: Mode = SCAN,
+    **more: object,
 ) -> Response:
-    """The form with what was typed, and the problems there are."""
-    block = _block(point, version, inputs, site().tree, mode)
+    """The form with what was typed, and the problems there are; `more` goes to the block."""
+    block = _block(point, version, inputs, site().tree, mode, **more)
     return page_around(block, version, inputs, checked, status=status, mode=mode)
 
 
@@ -116,11 +117,13 @@ def _form(definition: Definition, language: str, mode: Mode) -> EntryForm:
 
 def _error_list(definition: Definition, problems: Mapping[str, Problem]) -> tuple[Link, ...]:
     """One line per problem: the question, and what to write unless it was simply left out."""
-    # What belongs to no question (the instance id) leads to where the page begins to ask.
+    # Names with _ are our own inputs. What belongs to none (the instance id) leads to where the
+    # page begins to ask.
     known, first = definition.by_name, definition.asking[0].name
     return tuple(
-        Link(f"#{name if name in known else first}", _error_line(known.get(name), problem))
+        Link(f"#{name if name in known or name.startswith('_') else first}", line)
         for name, problem in problems.items()
+        for line in [_error_line(known.get(name), problem)]
     )
 
 
@@ -165,7 +168,12 @@ def _page(
 
 
 def _block(
-    point: ScanPoint, version: PublishedVersion, inputs: Inputs, tree: UnitTree, mode: Mode
+    point: ScanPoint,
+    version: PublishedVersion,
+    inputs: Inputs,
+    tree: UnitTree,
+    mode: Mode,
+    **more: object,
 ) -> str:
     """Everything that differs from poster to poster and from request to request."""
     hidden = [
@@ -175,7 +183,9 @@ def _block(
     ]
     action = url_for(mode.endpoint, code=point.code, lang=request.args.get("lang"))
     choices = _unit_choices(version.definition, point, inputs, tree)
-    return draw_block(action, tree.name(point.unit), point.place, hidden, choices, mode=mode.name)
+    return draw_block(
+        action, tree.name(point.unit), point.place, hidden, choices, mode=mode.name, **more
+    )
 
 
 def draw_block(
@@ -224,7 +234,7 @@ def _html(body: bytes, status: int) -> Response:
     return answer
 
 
-def definition_json(point: ScanPoint, version: PublishedVersion) -> Response:
+def definition_json(point: ScanPoint, version: PublishedVersion, **more: object) -> Response:
     """The published definition for programs, with choice names and companion questions."""
     definition = version.definition
     told = definition.model_dump(mode="json", exclude={"flags"}, exclude_defaults=True)
@@ -234,7 +244,7 @@ def definition_json(point: ScanPoint, version: PublishedVersion) -> Response:
             for written in section.questions
             for question in (written, *written.companions())
         ]
-    told |= {
+    told |= more | {
         "version": version.number,
         "unit": point.unit,
         "unit_name": site().tree.name(point.unit),

@@ -120,6 +120,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("The server has a problem with its disk. Nothing was kept yet."),
         gettext("Please go back and send again in a few minutes; your answers stay on the page."),
     ),
+    "signed_out": lambda: _Words(
+        gettext("You are not signed in any more."),
+        gettext("Nothing was kept yet."),
+        gettext("Please sign in again; then it can be sent."),
+    ),
     "broken": lambda: _Words(
         gettext("We could not read what was sent."),
         gettext("Something on the way broke it. Nothing was kept."),

@@ -136,21 +136,31 @@ def _show_again(offer: Offer, inputs: Mapping[str, list[str]]) -> AnyResponse:
 def _ask_again(point: ScanPoint, inputs: Mapping[str, list[str]], invalid: Invalid) -> AnyResponse:
     if not wants_json():
         return answer_page(point, invalid.version, inputs, invalid.checked, status=422)
+    return invalid_json(invalid)
+
+
+def invalid_json(invalid: Invalid) -> AnyResponse:
+    """What a program is told of answers that must be corrected."""
     problems = {name: [problem_text(p)] for name, p in invalid.checked.problems.items()}
     return json_answer({"instance_id": invalid.instance_id, "errors": problems}, 422)
 
 
 def _confirm(received: Received) -> AnyResponse:
     if wants_json():
-        status = 409 if received.is_variant else 201 if received.stored else 200
-        shown = [flag for flag in received.response.flags if flag != "robot"]
-        told = {"instance_id": received.instance_id, "receipt": received.receipt, "flags": shown}
-        return json_answer(told, status)
+        return received_json(received)
     case = find_by_receipt(site().store, site().hasher, received.receipt)
     if received.is_variant and case:
         return receipt_page(received.receipt, case, fresh=True, status=409)
     asked = request.args.get("lang")  # None leaves it out
     return redirect(url_for("worker.show_receipt", code=received.receipt, sent=1, lang=asked), 303)
+
+
+def received_json(received: Received) -> AnyResponse:
+    """What a program is told of a response that is on the disk."""
+    status = 409 if received.is_variant else 201 if received.stored else 200
+    shown = [flag for flag in received.response.flags if flag != "robot"]
+    told = {"instance_id": received.instance_id, "receipt": received.receipt, "flags": shown}
+    return json_answer(told, status)
 
 
 @blueprint.get("/r/<code>")
