@@ -30,6 +30,7 @@ from views import (
     health,
     kiosk,
     organizer,
+    papers,
     people,
     session,
     units,
@@ -86,6 +87,7 @@ def create_app(
         people.blueprint,
         account.blueprint,
         assist.blueprint,
+        papers.blueprint,
         assets_blueprint(assets),
     ):
         app.register_blueprint(blueprint)

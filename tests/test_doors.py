@@ -44,6 +44,7 @@ ROLES = """
 /points/{code}/close       200       200        403       403
 /points/{code}/qr.svg      200       200        403       403
 /points/{code}/qr.png      200       200        403       403
+/points/{code}/blank.pdf   200       200        200       200
 /responses                 303       403        303       403
 /responses/f21             200       403        200       403
 /responses/f21.csv         200       403        200       403

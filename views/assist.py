@@ -66,6 +66,7 @@ def list_points() -> Response:
                     "name": " · ".join(filter(None, (site().tree.name(p.unit), p.place))),
                     "code": spaced(p.code),
                     "href": url_for("assist.show_form", code=p.code),
+                    "blank_href": url_for("papers.download_blank", code=p.code),
                 }
                 for p in points_of(store, version.definition.id)
                 if p.unit in units and p.availability(now) is Availability.OPEN

@@ -81,10 +81,7 @@ def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> Noti
 
 def filled(text: Localized, language: str, names: Mapping[str, str]) -> str:
     """A text with {organization}, {contact}, {code} put in; other braces stay."""
-    said = text.into(language)
-    for name, value in names.items():
-        said = said.replace("{" + name + "}", value)
-    return said
+    return text.filled(language, names)
 
 
 def section_views(

@@ -125,6 +125,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("Nothing was kept yet."),
         gettext("Please sign in again; then it can be sent."),
     ),
+    "unprintable": lambda: _Words(
+        gettext("This form cannot be printed."),
+        gettext("Its texts have signs that our fonts do not have."),
+        gettext("Please ask whoever wrote the form to type these words again."),
+    ),
     "broken": lambda: _Words(
         gettext("We could not read what was sent."),
         gettext("Something on the way broke it. Nothing was kept."),
