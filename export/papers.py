@@ -1,6 +1,7 @@
 """Papers to print: the blank form with the code of its scan point. Knows no storage, no clock."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from forms.definition import Definition
@@ -61,6 +62,12 @@ def blank_form(paper: BlankForm) -> bytes:
         footer=f"{title} · {paper.say(_TYPED, code=paper.code)}",
         page_text=paper.translate(_PAGE),
     )
+    with closing(sheet):
+        _fill(sheet, paper, title)
+        return sheet.content()
+
+
+def _fill(sheet: Sheet, paper: BlankForm, title: str) -> None:
     written = paper.definition.model_dump_json()
     sheet.use_spare([written, *paper.names.values(), paper.unit_name, paper.place])
     _head(sheet, paper, title)
@@ -73,7 +80,6 @@ def blank_form(paper: BlankForm) -> bytes:
             number += question.asks and question.control != "consent"
             _Drawn(sheet, paper, question, number).draw()
     _signatures(sheet, paper)
-    return sheet.content()
 
 
 def _head(sheet: Sheet, paper: BlankForm, title: str) -> None:

@@ -14,6 +14,7 @@ import fontpkg_noto_sans
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
 
 # The tokens of static/tokens.css as printers want them.
 INK, QUIET, LINE = (29, 27, 22), (92, 85, 70), (125, 116, 102)
@@ -194,6 +195,12 @@ class Sheet:
     def content(self) -> bytes:
         """The finished file."""
         return bytes(self._pdf.output())
+
+    def close(self) -> None:
+        """Let go of the font files: fpdf2 holds them open."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
 
 class _Paper(FPDF):
