@@ -41,11 +41,13 @@ class Entry:
     """What all fields of one page share: the language, and how our own texts get into it.
 
     `completes` lets the browser offer what it knows of its owner; not on a phone of somebody else.
+    `voice` gives the address of a recorded voice by its file name, empty when it is not there.
     """
 
     language: str
     translate: Translate
     completes: bool = True
+    voice: Callable[[str], str] = lambda name: ""
 
     def problem(self, problem: Problem) -> str:
         return self.translate(problem.message, problem.values)
@@ -165,6 +167,11 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
     @property
     def autocomplete(self) -> str:
         return self.question.autocomplete if self.entry.completes else ""
+
+    @property
+    def audio(self) -> str:
+        name = self.question.audio.get(self.entry.language)
+        return self.entry.voice(name) if name else ""
 
     @property
     def spellcheck(self) -> bool:

@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from markupsafe import Markup
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-_TYPES = {".css": "text/css", ".js": "text/javascript"}
+# Voices that read questions aloud. None is shipped: the union records its own (docs/voices.md).
+AUDIO = STATIC.parent / "forms" / "gallery" / "audio"
+_VOICES = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".wav": "audio/wav"}
+_TYPES = {".css": "text/css", ".js": "text/javascript"} | _VOICES
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,19 @@ class Assets:
         files = {"staff.css": Asset.of("staff.css", (tokens + staff).encode())}
         for script in sorted(folder.glob("*.js")):
             files[script.name] = Asset.of(script.name, script.read_bytes())
+        for voice in sorted(AUDIO.glob("*.*")):
+            if voice.suffix in _VOICES:
+                files[f"audio/{voice.name}"] = Asset.of(voice.name, voice.read_bytes())
         return cls(Markup(style), f"'sha256-{digest}'", files)  # noqa: S704 - our own file
 
     @property
     def staff_name(self) -> str:
         return self.by_file["staff.css"].name
+
+    def voice(self, file_name: str) -> str:
+        """Where a recorded voice is, or nothing."""
+        found = self.by_file.get(f"audio/{file_name}")
+        return f"/assets/{found.name}" if found else ""
 
     def addresses(self, file_names: Iterable[str]) -> tuple[str, ...]:
         """Where scripts are, each once, in the order given."""
@@ -75,6 +86,9 @@ def assets_blueprint(assets: Assets) -> Blueprint:
             abort(404)
         answer = Response(asset.content, mimetype=asset.mimetype)
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        if asset.mimetype.startswith("audio/"):  # players ask for parts; iOS plays nothing without
+            size = len(asset.content)
+            answer.make_conditional(request, accept_ranges=True, complete_length=size)
         return answer
 
     return blueprint

@@ -112,7 +112,8 @@ def preview_page(
 
 
 def _form(definition: Definition, language: str, mode: Mode) -> EntryForm:
-    return EntryForm(definition, Entry(language, translate, completes=not mode.name))
+    voice = site().assets.voice
+    return EntryForm(definition, Entry(language, translate, not mode.name, voice))
 
 
 def _error_list(definition: Definition, problems: Mapping[str, Problem]) -> tuple[Link, ...]:
@@ -162,9 +163,16 @@ def _page(
         help_line=gettext("Need help? Call the union:") if phone else "",
         help_phone=phone,
         demo=site().is_demo,
-        scripts=site().assets.addresses((*definition.scripts, *mode.scripts)),
+        scripts=site().assets.addresses(
+            (*definition.scripts, *mode.scripts, *_spoken(definition, form))
+        ),
         send=gettext("Send the corrections") if mode is CORRECTION else "",
     )
+
+
+def _spoken(definition: Definition, form: EntryForm) -> tuple[str, ...]:
+    """The script that makes a button of a recorded voice, where there is one to hear."""
+    return ("audio.js",) if any(form[q.name].audio for q in definition.questions) else ()
 
 
 def _block(

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     SerializerFunctionWrapHandler,
     StringConstraints,
     model_serializer,
@@ -15,10 +16,13 @@ from pydantic import (
 
 from ..cleaning import clean_line, is_readable
 from ..expressions import Condition
-from ..localized import Localized
+from ..localized import Language, Localized
 from ..problems import ONE_ANSWER, UNREADABLE, Problem
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
+AudioName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}\.(mp3|m4a|ogg|wav)$")
+]
 Value = str | int | float | list[str]
 Cell = str | int | float | None
 Inputs = Mapping[str, Sequence[str]]
@@ -81,6 +85,8 @@ class Question(BaseModel):
     sensitive: bool = False
     relevant: Condition | None = None
     autocomplete: str = ""
+    # Recorded voices that read the question aloud, by language; files in forms/gallery/audio.
+    audio: Mapping[Language, AudioName] = Field(default_factory=dict)
 
     @model_serializer(mode="wrap")
     def _with_type(self, rest: SerializerFunctionWrapHandler) -> dict[str, object]:
