@@ -30,10 +30,14 @@ from storage.store import Store
 from views import (
     account,
     answer_files,
+    assist,
+    case,
     chair,
     desk,
     health,
+    kiosk,
     organizer,
+    papers,
     people,
     phone,
     session,
@@ -84,6 +88,8 @@ def create_app(
     for blueprint in (
         worker.blueprint,
         phone.blueprint,
+        case.blueprint,
+        kiosk.blueprint,
         health.blueprint,
         session.blueprint,
         desk.blueprint,
@@ -93,6 +99,8 @@ def create_app(
         units.blueprint,
         people.blueprint,
         account.blueprint,
+        assist.blueprint,
+        papers.blueprint,
         assets_blueprint(assets),
     ):
         app.register_blueprint(blueprint)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from federation.people import Grant
+from federation.people import Grant, Role
 from federation.units import ROOT
 from services.people import add_person, read_role, set_password
 from services.units import tree_of
@@ -28,7 +28,7 @@ group = click.Group("user", help="Accounts of organizers, chairs and administrat
 
 @group.command()
 @click.argument("name")
-@click.option("--role", required=True, help="admin, organizer or chair.")
+@click.option("--role", required=True, help=", ".join(Role) + ".")
 @click.option("--unit", default=ROOT, show_default=True, help="Where the role holds.")
 @_stdin_option
 @json_option

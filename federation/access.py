@@ -15,12 +15,18 @@ class Act(StrEnum):
     PUBLISH_FORMS = "publish_forms"
     KEEP_UNITS = "keep_units"
     KEEP_PEOPLE = "keep_people"
+    ASSIST = "assist"
 
 
 RIGHTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),
-    Role.ORGANIZER: frozenset({Act.PUBLISH_FORMS}),
-    Role.CHAIR: frozenset({Act.SEE_RESPONSES, Act.EXPORT_RESPONSES}),
+    Role.ORGANIZER: frozenset({Act.PUBLISH_FORMS, Act.ASSIST}),
+    Role.CHAIR: frozenset({Act.SEE_RESPONSES, Act.EXPORT_RESPONSES, Act.ASSIST}),
+    Role.HELPER: frozenset({Act.ASSIST}),
+    # These see kinds of forms or totals, not whole units: nothing here gives less than a unit.
+    Role.INSPECTOR: frozenset(),
+    Role.WOMEN: frozenset(),
+    Role.VIEWER: frozenset(),
 }
 
 

@@ -6,11 +6,19 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is for the federation (quản trị, người lập biểu mẫu, chủ tịch CĐCS)."""
+    """What a person is for the federation.
+
+    Quản trị, người lập biểu mẫu, chủ tịch CĐCS, ủy ban kiểm tra, ban nữ công, người điền hộ (tổ
+    trưởng), người xem tổng hợp.
+    """
 
     ADMIN = "admin"
     ORGANIZER = "organizer"
     CHAIR = "chair"
+    INSPECTOR = "inspector"
+    WOMEN = "women"
+    HELPER = "helper"
+    VIEWER = "viewer"
 
 
 @dataclass(frozen=True)

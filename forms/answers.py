@@ -3,7 +3,7 @@
 Every way in uses it: the worker's page, JSON, the queue of a phone, import and assisted entry.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -139,6 +139,32 @@ class _Judging:
         if isinstance(question.required, bool):
             return question.required
         return question.required.holds(self.known, self._today)
+
+
+def as_inputs(definition: Definition, answers: Mapping[str, Value]) -> Inputs:
+    """Kept answers as a page would send them back, veiled where the question veils itself."""
+    inputs: dict[str, Sequence[str]] = {}
+    for question in definition.asking:
+        if (value := answers.get(question.name)) is None:
+            continue
+        written = question.write(value)
+        veil = question.veiled(value)
+        if written.values:
+            inputs[question.name] = (veil,) if veil else written.values
+        inputs |= {f"{question.name}.{part}": texts for part, texts in written.parts.items()}
+    return inputs
+
+
+def unveiled(definition: Definition, inputs: Inputs, answers: Mapping[str, Value]) -> Inputs:
+    """The same inputs, with the kept answer wherever its veil came back untouched."""
+    kept = {
+        question.name: question.write(answers[question.name]).values
+        for question in definition.asking
+        if question.name in answers
+        and (veil := question.veiled(answers[question.name]))
+        and list(inputs.get(question.name, ())) == [veil]
+    }
+    return {**inputs, **kept}
 
 
 def sensitive_answers(definition: Definition, answers: Mapping[str, Value]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from .answers import constraint_problem, missing_problem
 from .definition import Definition
-from .entry import Entry
+from .entry_fields import Entry
 from .expressions import Call, Constant, Expression, Node, Reference, as_json
 from .problems import BROKEN_CONSTRAINT, REQUIRED
 from .types import Question

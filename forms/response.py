@@ -1,12 +1,26 @@
-"""One person's submitted answers to one version of a form."""
+"""One person's submitted answers to one version of a form, and what was done to them since."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .types import Value
 
 NEW = "new"
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act on a response: when, by whom (`worker`, or a person's name), and what.
+
+    `before` holds what the changed questions were answered before; None is no answer.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    before: Mapping[str, Value | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -15,9 +29,12 @@ class Response:
 
     `id` is random and names it in staff addresses. `instance` is the sender's instance id and
     `receipt` the code told to the sender; anonymous forms keep a keyed hash of either, and the full
-    hour as `submitted_at`. `content` is the keyed hash of the normalised answers. `attempt` counts
+    hour as `submitted_at`. `content` is the keyed hash of the normalised answers as they were first
+    sent: a correction leaves it, so that a late resend still is the same response. `attempt` counts
     how often a receipt had to be drawn until it was free. `ancestors` are the unit's superiors at
-    the time, root first: for dated reports, never for permission.
+    the time, root first: for dated reports, never for permission. `message` is the reviewer's word
+    to the worker. `helper` signed in and filled it in for the worker, `channel` says how the worker
+    answered (spoken, phone, paper). A withdrawn response has no answers left, see `emptied`.
     """
 
     id: str
@@ -37,3 +54,36 @@ class Response:
     attempt: int = 0
     ancestors: tuple[str, ...] = ()
     queued_at: str = ""
+    message: str = ""
+    helper: str = ""
+    channel: str = ""
+    history: tuple[Change, ...] = ()
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == WITHDRAWN
+
+
+def emptied(response: Response, at: datetime, what: str) -> Response:
+    """What stays of a response whose sender took it back: where, when, and its numbers.
+
+    No answer, no remark on one, and no hash of the answers: whoever has the hashing key could try
+    out short answers on it. `content` must stay unlike any other, so it names the response.
+    """
+    return Response(
+        id=response.id,
+        definition=response.definition,
+        version=response.version,
+        instance=response.instance,
+        content=f"{WITHDRAWN}:{response.id}",
+        receipt=response.receipt,
+        unit=response.unit,
+        place=response.place,
+        point=response.point,
+        submitted_at=response.submitted_at,
+        language=response.language,
+        answers={},
+        state=WITHDRAWN,
+        ancestors=response.ancestors,
+        history=(Change(at, "worker", what),),
+    )

@@ -2,7 +2,8 @@
 
 Refusal               message id plus named values, to be translated
 ├── NotFound          there is no such thing, or not for this person
-└── NotAllowed        the person may not do this
+├── NotAllowed        the person may not do this
+└── TooOften          too many failed tries: it is blocked for a while
 """
 
 from collections.abc import Mapping
@@ -23,4 +24,8 @@ class NotFound(Refusal):
 
 
 class NotAllowed(Refusal):
+    pass
+
+
+class TooOften(Refusal):
     pass

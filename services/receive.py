@@ -48,6 +48,19 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """Not taken because its sender took the same response back."""
+
+
+@dataclass(frozen=True)
+class Assisted:
+    """Who filled in for the worker, and how the worker answered: spoken, phone, paper."""
+
+    helper: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class Invalid:
     """Not taken because answers to `version` must be corrected.
 
@@ -75,7 +88,8 @@ class Receiver:
         tree: UnitTree,
         language: str,
         now: datetime,
-    ) -> Received | Refused | Invalid:
+        assisted: Assisted | None = None,
+    ) -> Received | Refused | Withdrawn | Invalid:
         """Take what a sender posted to a scan point.
 
         A queued answer (`_queued_at`) has lost its sender: what would be refused or corrected is
@@ -104,6 +118,7 @@ class Receiver:
         checked = named_for(self._hasher, version.definition, instance_id, content, checked)
         keep_files(self._store, point.definition, checked.files)
         robot = ("robot",) if _first(inputs, TRAP_INPUT).strip() else ()
+        helped = ("assisted",) if assisted else ()
         draft = Response(
             id=self._new_id(),
             definition=point.definition,
@@ -117,13 +132,15 @@ class Receiver:
             submitted_at=now.replace(microsecond=0),
             language=language,
             answers=checked.answers,
-            flags=(*flags, *version_flags, *unit_flags, *checked.flags, *robot),
+            flags=(*flags, *version_flags, *unit_flags, *checked.flags, *robot, *helped),
             ancestors=tree.ancestors(unit),
             queued_at=queued_at,
+            helper=assisted.helper if assisted else "",
+            channel=assisted.channel if assisted else "",
         )
         return self._keep(draft, version)
 
-    def _keep(self, draft: Response, version: PublishedVersion) -> Received:
+    def _keep(self, draft: Response, version: PublishedVersion) -> Received | Withdrawn:
         for attempt in range(_DRAWS):
             code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
             candidate = replace(draft, receipt=code, attempt=attempt)
@@ -133,6 +150,8 @@ class Receiver:
                 added = self._store.add_response(candidate)
             except ReceiptTaken:
                 continue
+            if added.response.is_withdrawn:
+                return Withdrawn()
             told = self._hasher.draw_receipt(
                 version.prefix, draft.instance, draft.content, added.response.attempt
             )
@@ -140,13 +159,14 @@ class Receiver:
         raise ReceiptTaken(f"no free receipt in {_DRAWS} draws")
 
     def _without_traces(self, response: Response) -> Response:
-        """Only hashes of instance id and receipt, the hour, no time of the phone."""
+        """Only hashes of instance id and receipt, the hour, no time of the phone, no helper."""
         return replace(
             response,
             instance=self._hasher.of_instance(response.definition, response.instance),
             receipt=self._hasher.of_receipt(response.definition, response.receipt),
             submitted_at=full_hour(response.submitted_at),
             queued_at="",
+            helper="",
         )
 
     def _version(self, point: ScanPoint, named: str) -> tuple[PublishedVersion, tuple[str, ...]]:

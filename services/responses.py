@@ -6,7 +6,7 @@ withheld until it has five answers, everywhere alike.
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from federation.access import Act, scope
@@ -63,14 +63,15 @@ def view_of_units(
 ) -> View:
     """The view of whoever may see exactly these units; None is every unit."""
     if not definition.anonymous:
-        return View(definition, ResponseFilter(units=units, since=since), withheld=False)
+        where = ResponseFilter(units=units, since=since, withdrawn=False)
+        return View(definition, where, withheld=False)
     counts = {
         group: count
         for group, count in store.count_by_group(definition.id).items()
         if units is None or group[0] in units
     }
     large = frozenset(group for group, count in counts.items() if count >= SMALLEST_GROUP)
-    where = ResponseFilter(units=units, groups=large, since=since)
+    where = ResponseFilter(units=units, groups=large, since=since, withdrawn=False)
     return View(definition, where, withheld=len(large) < len(counts))
 
 
@@ -108,6 +109,19 @@ def page(store: Store, view: View, *, offset: int, limit: int) -> tuple[int, tup
         return store.page_responses(definition, view.where, offset=offset, limit=limit)
     found = sorted(store.iter_responses(definition, view.where), key=lambda response: response.id)
     return len(found), tuple(found[offset : offset + limit])
+
+
+def count_withdrawn(store: Store, view: View) -> int:
+    """How many in the view were taken back; not told of anonymous forms, where it could tell who.
+
+    They are in no list, count or file.
+    """
+    if view.definition.anonymous:
+        return 0
+    every = replace(view.where, withdrawn=True)
+    definition = view.definition.id
+    total, _ = store.page_responses(definition, every, offset=0, limit=0)
+    return total - store.page_responses(definition, view.where, offset=0, limit=0)[0]
 
 
 def find(store: Store, view: View, response_id: str) -> Response | None:

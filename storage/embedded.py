@@ -27,7 +27,7 @@ from .records import Document
 from .response_file import ResponseFile, ResponseReader
 from .shelves import FrozenShelf, JournalShelf
 from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
-from .store import Added, ResponseFilter, Setting, Shelf, checked_form
+from .store import Added, ResponseFilter, Setting, Shelf, Tries, checked_form
 
 Item = TypeVar("Item")
 
@@ -41,6 +41,7 @@ class _EmbeddedReader:
     versions: Shelf[PublishedVersion]
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
+    tries: Shelf[Tries]
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -118,6 +119,7 @@ class EmbeddedStore(_EmbeddedReader):
         self.versions = self._shelf(records.VERSIONS)
         self.points = self._shelf(records.POINTS)
         self.settings = self._shelf(records.SETTINGS)
+        self.tries = self._shelf(records.TRIES)
         self._mender = Mender(self._mend, mend_every)
 
     def _shelf(self, kind: records.Kind[Item]) -> JournalShelf[Item]:
@@ -157,7 +159,7 @@ class EmbeddedStore(_EmbeddedReader):
     def _opened(self, definition: str) -> ResponseFile:
         path = self._path(definition)
         try:
-            file = ResponseFile(self._open(path))
+            file = ResponseFile(self._open(path), path)
         except StoreFailed as error:
             self._unopened[definition] = str(error)
             raise
@@ -166,6 +168,12 @@ class EmbeddedStore(_EmbeddedReader):
 
     def add_response(self, response: Response) -> Added:
         return self._responses(response.definition).add(response)
+
+    def change_response(self, expected: Response, new: Response) -> bool:
+        return self._responses(expected.definition).change(expected, new)
+
+    def forget_changed(self, definition: str) -> None:
+        self._responses(definition).forget_changed()
 
     def forms_with_responses(self) -> tuple[str, ...]:
         return tuple(form for form in form_files(self._folder) if len(self._responses(form)))
@@ -209,6 +217,7 @@ class EmbeddedSnapshot(_EmbeddedReader):
         self.versions = FrozenShelf(registry, records.VERSIONS)
         self.points = FrozenShelf(registry, records.POINTS)
         self.settings = FrozenShelf(registry, records.SETTINGS)
+        self.tries = FrozenShelf(registry, records.TRIES)
 
     def exclusive(self) -> AbstractContextManager[object]:
         raise StoreReadOnly("opened for reading only")
@@ -219,6 +228,12 @@ class EmbeddedSnapshot(_EmbeddedReader):
         return self._files[definition]
 
     def add_response(self, response: Response) -> Added:
+        raise StoreReadOnly("opened for reading only")
+
+    def change_response(self, expected: Response, new: Response) -> bool:
+        raise StoreReadOnly("opened for reading only")
+
+    def forget_changed(self, definition: str) -> None:
         raise StoreReadOnly("opened for reading only")
 
     def forms_with_responses(self) -> tuple[str, ...]:

@@ -14,7 +14,15 @@ from forms.response import Response
 
 from . import records
 from .errors import ReceiptTaken
-from .store import Added, ResponseFilter, Setting, checked_file, checked_form
+from .store import (
+    Added,
+    ResponseFilter,
+    Setting,
+    Tries,
+    check_change,
+    checked_file,
+    checked_form,
+)
 
 Item = TypeVar("Item")
 
@@ -57,6 +65,7 @@ class MemoryStore:
         self.versions: MemoryShelf[PublishedVersion] = MemoryShelf(records.VERSIONS.key, self._lock)
         self.points: MemoryShelf[ScanPoint] = MemoryShelf(records.POINTS.key, self._lock)
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
+        self.tries: MemoryShelf[Tries] = MemoryShelf(records.TRIES.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}
 
@@ -70,12 +79,27 @@ class MemoryStore:
             for sibling in siblings:
                 if sibling.content == response.content:
                     return Added(sibling, stored=False)
+            for sibling in siblings:
+                if sibling.is_withdrawn:
+                    return Added(sibling, stored=False)
             if any(other.receipt == response.receipt for other in kept):
                 raise ReceiptTaken(response.receipt)
             if siblings:
                 response = replace(response, flags=(*response.flags, "variant"))
             kept.append(response)
             return Added(response, stored=True)
+
+    def change_response(self, expected: Response, new: Response) -> bool:
+        check_change(expected, new)
+        with self._lock:
+            kept = self._responses.get(expected.definition, [])
+            if expected not in kept:
+                return False
+            kept[kept.index(expected)] = new
+            return True
+
+    def forget_changed(self, definition: str) -> None:
+        return
 
     def response(self, definition: str, response_id: str) -> Response | None:
         return self._first(definition, lambda response: response.id == response_id)
@@ -103,10 +127,13 @@ class MemoryStore:
         return len(found), found[offset : offset + limit]
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:
-        return Counter(response.point for response in self._snapshot(definition))
+        return Counter(response.point for response in self._counted(definition))
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        return Counter((response.unit, response.place) for response in self._snapshot(definition))
+        return Counter((response.unit, response.place) for response in self._counted(definition))
+
+    def _counted(self, definition: str) -> Iterator[Response]:
+        return self.iter_responses(definition, ResponseFilter(withdrawn=False))
 
     def forms_with_responses(self) -> tuple[str, ...]:
         with self._lock:

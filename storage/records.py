@@ -11,9 +11,9 @@ from pydantic import TypeAdapter
 from federation.people import Person, SignIn
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
-from forms.response import Response
+from forms.response import Change, Response
 
-from .store import Setting
+from .store import Setting, Tries
 
 Item = TypeVar("Item")
 Document = dict[str, Any]
@@ -43,6 +43,7 @@ VERSIONS: Kind[PublishedVersion] = Kind(
 )
 POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(ScanPoint))
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
+TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 _RESPONSE = TypeAdapter(Response)
 
 
@@ -54,7 +55,17 @@ def response_document(response: Response) -> Document:
     for name in ("flags", "ancestors"):
         if name in document:
             document[name] = list(document[name])
+    if response.history:
+        document["history"] = [_change_document(change) for change in response.history]
     return document
+
+
+def _change_document(change: Change) -> Document:
+    return vars(change) | {"at": change.at.isoformat(), "before": dict(change.before)}
+
+
+def _read_change(document: Document) -> Change:
+    return Change(**{**document, "at": datetime.fromisoformat(document["at"])})
 
 
 def read_response(document: Document) -> Response:
@@ -67,6 +78,7 @@ def read_response(document: Document) -> Response:
             "version": document["version"],
             "flags": tuple(document.get("flags", ())),
             "ancestors": tuple(document.get("ancestors", ())),
+            "history": tuple(map(_read_change, document.get("history", ()))),
         }
     )
 

@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from forms.response import Response
+from forms.response import WITHDRAWN, Response
 
 from .errors import ReceiptTaken, StoreFailed
-from .journal import JournalDB, JournalError, Ticket, paused_gc
+from .journal import JournalDB, JournalError, Ticket, paused_gc, torn_files
 from .records import Document, read_response, response_document
 from .shelves import Documents
-from .store import Added, ResponseFilter
+from .store import Added, ResponseFilter, check_change
 
 TABLE = "responses"
 VARIANT = "variant"
@@ -23,6 +24,7 @@ class _Entry:
     content: str
     doc_id: int
     ticket: Ticket | None = None
+    withdrawn: bool = False
 
 
 class ResponseReader:
@@ -44,6 +46,7 @@ class ResponseReader:
                 self._enter(document, _Entry(document["content"], doc_id))
 
     def _enter(self, document: Document, entry: _Entry) -> None:
+        entry.withdrawn = _is_withdrawn(document)
         self._by_instance.setdefault(document["instance"], []).append(entry)
         self._by_receipt[document["receipt"]] = entry.doc_id
         self._by_id[document["id"]] = entry.doc_id
@@ -83,25 +86,33 @@ class ResponseReader:
                 continue
             if where.groups is not None and (unit, document.get("place", "")) not in where.groups:
                 continue
+            if not where.withdrawn and _is_withdrawn(document):
+                continue
             if document["submitted_at"] >= since:
                 yield document
 
     def count_by_point(self) -> Mapping[str, int]:
-        return Counter(document["point"] for _, document in self._source.documents(TABLE))
+        return Counter(document["point"] for document in self._counted())
 
     def count_by_group(self) -> Mapping[tuple[str, str], int]:
         return Counter(
-            (document["unit"], document.get("place", ""))
-            for _, document in self._source.documents(TABLE)
+            (document["unit"], document.get("place", "")) for document in self._counted()
         )
+
+    def _counted(self) -> Iterator[Document]:
+        return (d for _, d in self._source.documents(TABLE) if not _is_withdrawn(d))
+
+
+def _is_withdrawn(document: Document) -> bool:
+    return bool(document["state"] == WITHDRAWN)
 
 
 class ResponseFile(ResponseReader):
     """The same with writing."""
 
-    def __init__(self, db: JournalDB) -> None:
+    def __init__(self, db: JournalDB, path: Path) -> None:
         super().__init__(db)
-        self.db = db
+        self.db, self.path = db, path
 
     def add(self, response: Response) -> Added:
         """Store.add_response for this form: decide under the lock, wait for the disk outside."""
@@ -148,6 +159,34 @@ class ResponseFile(ResponseReader):
                 return entry
         return None
 
+    def change(self, expected: Response, new: Response) -> bool:
+        """Store.change_response for this form; waits under the lock, changes being rare."""
+        check_change(expected, new)
+        with self.db.lock:
+            doc_id = self._by_id.get(expected.id, 0)
+            if self._read(doc_id) != expected:
+                return False
+            document = response_document(new)
+            try:
+                self.db.commit([(TABLE, doc_id, document)]).wait()
+            except JournalError as error:
+                raise StoreFailed(str(error)) from error
+            for entry in self._by_instance[new.instance]:
+                if entry.doc_id == doc_id:
+                    entry.content, entry.withdrawn = new.content, _is_withdrawn(document)
+        return True
+
+    def forget_changed(self) -> None:
+        """Store.forget_changed for this form."""
+        try:
+            self.db.fold()
+            for path in torn_files(self.path):
+                path.unlink(missing_ok=True)
+        except JournalError as error:
+            raise StoreFailed(str(error)) from error
+        except OSError as error:
+            raise StoreFailed(f"{self.path}: {error.strerror}") from error
+
     def _queue(self, response: Response) -> _Entry:
         document = response_document(response)
         doc_id = self.db.next_id(TABLE)
@@ -159,6 +198,9 @@ class ResponseFile(ResponseReader):
     def _find_or_queue(self, response: Response) -> tuple[_Entry, bool]:
         if same := self._same(response):
             return same, False
+        for entry in self._by_instance.get(response.instance, ()):
+            if entry.withdrawn:
+                return entry, False
         if response.receipt in self._by_receipt:
             raise ReceiptTaken(response.receipt)
         if response.instance in self._by_instance:

@@ -26,10 +26,19 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Tries:
+    """When somebody last failed to prove that a response is theirs; `name` is a keyed hash."""
+
+    name: str
+    failed: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
 class Added:
     """What became of a response: `stored` is false when the very same one was there already.
 
-    `response` is the one in the store: the first, or the variant flagged `variant`.
+    `response` is the one in the store: the first, or the variant flagged `variant`, or one of the
+    same sender that was withdrawn.
     """
 
     response: Response
@@ -38,15 +47,20 @@ class Added:
 
 @dataclass(frozen=True)
 class ResponseFilter:
-    """Which responses, as data, so that each backend answers its own way; None is no limit."""
+    """Which responses, as data, so that each backend answers its own way; None is no limit.
+
+    `withdrawn` says whether those that their senders took back are among them.
+    """
 
     units: frozenset[str] | None = None
     groups: frozenset[tuple[str, str]] | None = None
     since: datetime | None = None
+    withdrawn: bool = True
 
     def accepts(self, response: Response) -> bool:
         return (
-            (self.units is None or response.unit in self.units)
+            (self.withdrawn or not response.is_withdrawn)
+            and (self.units is None or response.unit in self.units)
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
         )
@@ -87,6 +101,7 @@ class Store(Protocol):
     versions: Shelf[PublishedVersion]
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
+    tries: Shelf[Tries]
 
     def exclusive(self) -> AbstractContextManager[object]:
         """Hold off other holders: for rare acts that read, decide and write the shelves."""
@@ -97,9 +112,26 @@ class Store(Protocol):
 
         Unseen instance: kept. Seen with the same content: the first one is returned, nothing kept.
         Seen with other content: kept as a variant, flagged `variant`; the same variant again is
-        returned, nothing kept. Returns only when what it returns is on the disk. Raises
+        returned, nothing kept; but where one of the instance was withdrawn, that one is returned
+        and nothing kept. Returns only when what it returns is on the disk. Raises
         ReceiptTaken when another response of the definition has this receipt, StoreFailed when the
         disk refuses.
+        """
+        ...
+
+    def change_response(self, expected: Response, new: Response) -> bool:
+        """Put `new` in the place of `expected`, at once for all readers.
+
+        True when it is on the disk; False, and nothing changes, when it is not (or no longer)
+        exactly `expected` that is kept. The two have the same id, definition, instance and receipt,
+        else StoreError. Raises StoreFailed when the disk refuses.
+        """
+        ...
+
+    def forget_changed(self, definition: str) -> None:
+        """Let nothing of what changed responses of this form said before stay in our files.
+
+        Raises StoreFailed when the disk refuses; the changes stand, and it can be asked for again.
         """
         ...
 
@@ -120,11 +152,11 @@ class Store(Protocol):
         ...
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:
-        """Responses per scan point; points without any may be missing."""
+        """Responses per scan point but the withdrawn; points without any may be missing."""
         ...
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        """Responses per (unit, place)."""
+        """Responses per (unit, place) but the withdrawn."""
         ...
 
     def forms_with_responses(self) -> tuple[str, ...]:
@@ -183,6 +215,13 @@ def checked_file(definition: str, name: str = "") -> None:
     """Raise StoreError unless these are a definition's id and a file's name (or no name)."""
     if not _FORM.fullmatch(definition) or (name and not is_file_name(name)):
         raise StoreError(f"{definition!r}, {name!r} cannot be a form and its file")
+
+
+def check_change(expected: Response, new: Response) -> None:
+    """Raise StoreError for a change that would make another response of it."""
+    for name in ("id", "definition", "instance", "receipt"):
+        if getattr(expected, name) != getattr(new, name):
+            raise StoreError(f"the {name} of a response never changes")
 
 
 def checked_form(definition: str, responses: Iterable[Response]) -> Iterator[Response]:

@@ -86,6 +86,7 @@ def fill_world(store: Store) -> None:
         ("lap-phieu", Role.ORGANIZER, "root"),
         ("chu-tich", Role.CHAIR, "nam-na"),
         ("chu-tich-che", Role.CHAIR, "che"),
+        ("to-truong", Role.HELPER, "nam-na"),
     ):
         add_person(store, name, name.title(), PASSWORD, (Grant(role, unit),), tree)
 

@@ -29,12 +29,13 @@ PLACES = {
     "unknown": ("nowhere", False),
 }
 MATRIX = """
-                    admin  organizer  chair
-    see_responses   yes    no         yes
-    export_responses yes   no         yes
-    publish_forms   yes    yes        no
-    keep_units      yes    no         no
-    keep_people     yes    no         no
+                    admin  organizer  chair  inspector  women  helper  viewer
+    see_responses   yes    no         yes    no         no     no      no
+    export_responses yes   no         yes    no         no     no      no
+    publish_forms   yes    yes        no     no         no     no      no
+    keep_units      yes    no         no     no         no     no      no
+    keep_people     yes    no         no     no         no     no      no
+    assist          yes    yes        yes    no         no     yes     no
 """
 
 

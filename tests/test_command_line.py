@@ -29,6 +29,7 @@ COMMANDS = (
     "form pause",
     "form resume",
     "form close",
+    "form blank",
     "form validate",
     "response export",
     "storage compact",

@@ -176,7 +176,11 @@ def test_people_are_listed_by_given_name(world, admin):
 def test_a_local_administrator_sees_people_within_reach_only(local):
     page = local.get("/people").text
 
-    assert set(re.findall(r'href="/people/([^"]+)"', page)) == {"chu-tich", "quan-tri-nam-na"}
+    assert set(re.findall(r'href="/people/([^"]+)"', page)) == {
+        "chu-tich",
+        "quan-tri-nam-na",
+        "to-truong",
+    }
     for foreign in ("quan-tri", "lap-phieu", "chu-tich-che"):
         assert local.get(f"/people/{foreign}").status_code == 404
 

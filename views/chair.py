@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask import Response as WebResponse
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from export.csv import csv_chunks
@@ -85,11 +85,24 @@ def list_responses(definition: str) -> Response:
         export={"action": url_for("chair.download_csv", definition=definition), "count": count}
         if total and may(me(), Act.EXPORT_RESPONSES, site().tree)
         else None,
+        taken_back=_taken_back(view),
         withheld=gettext(
             "This form is anonymous: a place is shown once it has five answers, in no order."
         )
         if view.withheld
         else "",
+    )
+
+
+def _taken_back(view: View) -> str:
+    count = responses.count_withdrawn(site().store, view)
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s response was taken back by its sender and is not in the list.",
+        "%(count)s responses were taken back by their senders and are not in the list.",
+        count,
+        count=number_text(count),
     )
 
 

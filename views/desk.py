@@ -21,7 +21,13 @@ blueprint = staff_blueprint("desk", None)
 
 @blueprint.get("/desk")
 def show_desk() -> Response:
-    cards = [*_failure_cards(), *_alarm_cards(), *_response_cards(), *_form_cards()]
+    cards = [
+        *_failure_cards(),
+        *_alarm_cards(),
+        *_response_cards(),
+        *_form_cards(),
+        *_assist_cards(),
+    ]
     return staff_page(
         "staff/desk.html",
         title=gettext("Today"),
@@ -36,6 +42,8 @@ def _door_to_forms() -> str:
         return "organizer.list_forms"
     if may(me(), Act.SEE_RESPONSES, site().tree):
         return "chair.choose_form"
+    if may(me(), Act.ASSIST, site().tree):
+        return "assist.list_points"
     return "account.show_account"
 
 
@@ -106,6 +114,23 @@ def _response_cards() -> list[dict[str, object]]:
             }
         )
     return cards
+
+
+def _assist_cards() -> list[dict[str, object]]:
+    """The way to assisted entry for those who do nothing else."""
+    others = (Act.PUBLISH_FORMS, Act.SEE_RESPONSES)
+    tree = site().tree
+    if not may(me(), Act.ASSIST, tree) or any(may(me(), act, tree) for act in others):
+        return []
+    return [
+        {
+            "heading": gettext("Fill in for workers"),
+            "number": "",
+            "text": gettext("Read the questions aloud, fill in, write the receipt code down."),
+            "href": url_for("assist.list_points"),
+            "action": gettext("Choose a form"),
+        }
+    ]
 
 
 def _form_cards() -> list[dict[str, object]]:

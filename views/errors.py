@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from storage.errors import StoreError
 
-from .refusals import refuse
+from .refusals import refuse, wants_json
 from .session import staff_page
 from .uploads import MULTIPART
 
@@ -29,6 +29,8 @@ def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value] # werkzeug's own, ready to send
     status = error.code or 500
+    if request.blueprint == "assist" and wants_json() and status in (400, 403):
+        return refuse("signed_out", status)  # to the queue of a phone, which can sign in and repeat
     if _is_staff():
         return _staff_error(status)
     reason = _WORKER_REASONS.get(status, "broken")
@@ -56,7 +58,9 @@ def _our_error(error: Exception) -> Response:
 
 
 def _is_staff() -> bool:
-    return request.blueprint not in (None, "worker", "assets") and not g.get("worker_page")
+    return request.blueprint not in (None, "worker", "case", "kiosk", "assets") and not g.get(
+        "worker_page"
+    )
 
 
 def _staff_error(status: int) -> Response:

@@ -221,6 +221,9 @@ def show_point(code: str) -> Response:
         "resume_action": "" if is_open else url_for("organizer.change", code=code, what="resume"),
         "close_href": "" if is_closed else url_for("organizer.ask_to_close", code=code),
         "open_href": url_for("worker.show_form", code=code),
+        "blank_href": url_for("papers.download_blank", code=code),
+        "kiosk_href": url_for("kiosk.show_form", code=code),
+        "assist_href": url_for("assist.show_form", code=code) if is_open else "",
         "loopback": is_loopback(site().base_url),
     }
     return staff_page("staff/point.html", title=site().tree.name(point.unit), point=view)

@@ -9,7 +9,8 @@ from flask import render_template
 from markupsafe import Markup
 
 from forms.definition import Definition, Notice
-from forms.entry import AnswerField, EntryForm
+from forms.entry import EntryForm
+from forms.entry_fields import AnswerField
 from forms.localized import Localized
 from forms.steps import Step
 
@@ -80,6 +81,7 @@ class FormPage:
     locale: str = ""
     step: Step | None = None
     kept: Sequence[tuple[str, str]] = ()
+    send: str = ""
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:
@@ -96,10 +98,7 @@ def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> Noti
 
 def filled(text: Localized, language: str, names: Mapping[str, str]) -> str:
     """A text with {organization}, {contact}, {code} put in; other braces stay."""
-    said = text.into(language)
-    for name, value in names.items():
-        said = said.replace("{" + name + "}", value)
-    return said
+    return text.filled(language, names)
 
 
 def section_views(

@@ -32,6 +32,10 @@ def role_words() -> dict[Role, str]:
         Role.ADMIN: gettext("Administrator"),
         Role.ORGANIZER: gettext("Organizer of forms"),
         Role.CHAIR: gettext("Union chair"),
+        Role.INSPECTOR: gettext("Inspection committee"),
+        Role.WOMEN: gettext("Women's committee"),
+        Role.HELPER: gettext("Helper who fills in for workers"),
+        Role.VIEWER: gettext("Viewer of totals"),
     }
 
 

@@ -65,6 +65,7 @@ _ICONS = {
     "paused": "paused",
     "early": "early",
     "closed": "closed",
+    "withdrawn": "closed",
     "busy": "busy",
 }
 
@@ -94,6 +95,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("The union has not begun to take answers."),
         gettext("Please come back on the day written on the poster."),
     ),
+    "withdrawn": lambda: _Words(
+        gettext("You took this form back."),
+        gettext("Your answers were erased then, so they are not taken again."),
+        gettext("If you want to answer after all, please scan the poster and fill in a new form."),
+    ),
     "closed": lambda: _Words(
         gettext("This form is closed."),
         gettext("The time to answer is over. What you sent before is kept."),
@@ -118,6 +124,16 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("We cannot keep your answers just now."),
         gettext("The server has a problem with its disk. Nothing was kept yet."),
         gettext("Please go back and send again in a few minutes; your answers stay on the page."),
+    ),
+    "signed_out": lambda: _Words(
+        gettext("You are not signed in any more."),
+        gettext("Nothing was kept yet."),
+        gettext("Please sign in again; then it can be sent."),
+    ),
+    "unprintable": lambda: _Words(
+        gettext("This form cannot be printed."),
+        gettext("Its texts have signs that our fonts do not have."),
+        gettext("Please ask whoever wrote the form to type these words again."),
     ),
     "broken": lambda: _Words(
         gettext("We could not read what was sent."),

@@ -30,6 +30,7 @@ from .site import site
 blueprint = Blueprint("session", __name__)
 SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
 # Browsers read \ as / and drop control signs: "/\t/other.site" leads away, too.
+_MOST_WORDS = 5  # in the bar; who may do more finds the rest on the pages of scan points
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 
 
@@ -141,8 +142,9 @@ def _navigation(person: Person) -> list[dict[str, object]]:
         ("organizer.list_forms", gettext("Forms"), Act.PUBLISH_FORMS),
         ("units.list_units", gettext("Units"), Act.KEEP_UNITS),
         ("people.list_people", gettext("People"), Act.KEEP_PEOPLE),
+        ("assist.list_points", gettext("Fill in for workers"), Act.ASSIST),
     ]
-    return [
+    shown = [
         {
             "label": label,
             "href": url_for(endpoint),
@@ -151,6 +153,7 @@ def _navigation(person: Person) -> list[dict[str, object]]:
         for endpoint, label, act in pages
         if act is None or may(person, act, tree)
     ]
+    return shown[:_MOST_WORDS]
 
 
 @blueprint.before_request

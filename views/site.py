@@ -8,6 +8,7 @@ from flask import current_app
 
 from config import Config
 from federation.units import UnitTree
+from services.cases import CaseDesk
 from services.daily import DailyBackup
 from services.demo import SETTING as DEMO
 from services.identity import Hasher
@@ -40,6 +41,10 @@ class Site:
     @property
     def tree(self) -> UnitTree:
         return tree_of(self.store)
+
+    @property
+    def cases(self) -> CaseDesk:
+        return CaseDesk(self.store, self.hasher)
 
     @property
     def is_demo(self) -> bool:

@@ -12,9 +12,10 @@ from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import Uploads
 from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
 from services.receipts import find_by_receipt
-from services.receive import Invalid, Received, Refused, newest_version
+from services.receive import Invalid, Received, Refused, Withdrawn, newest_version
 
-from .form_page import answer_page, definition_json, fresh_page
+from .definition_json import definition_json
+from .form_page import answer_page, fresh_page
 from .home_page import home_page
 from .json_answer import json_answer
 from .language import chosen_language, problem_texts
@@ -56,38 +57,38 @@ def home() -> AnyResponse:
 
 
 @dataclass(frozen=True)
-class _Offer:
+class Offer:
     """A scan point with the version it offers now."""
 
     point: ScanPoint
     version: PublishedVersion
 
 
-def _find_offer(code: str) -> _Offer | None:
+def find_offer(code: str) -> Offer | None:
     code = tidy(code)
     point = site().store.points.get(code) if is_sound(code) else None
     if point is None:
         return None
     version = newest_version(site().store, point.definition)
     g.page_language = chosen_language(version.definition.languages)
-    return _Offer(point, version)
+    return Offer(point, version)
 
 
 @blueprint.get("/q/<code>")
 @blueprint.get("/Q/<code>", endpoint="show_form_upper")
 def show_form(code: str) -> AnyResponse:
-    offer = _find_offer(code)
+    offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
     if wants_json():
         return definition_json(offer.point, offer.version)
     availability = offer.point.availability(site().now())
     if availability is not Availability.OPEN:
-        return _refuse_closed(availability, offer.point)
+        return refuse_closed(availability, offer.point)
     return fresh_page(offer.point, offer.version)
 
 
-def _refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
+def refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
     return refuse(availability, _CLOSED_DOORS[availability], unit=point.unit)
 
 
@@ -99,10 +100,10 @@ def take_answers(code: str) -> AnyResponse:
     check_encoding()
     posted = request.form  # reads the body, so that its limits are checked first
     g.posted_language = posted.get("_lang")
-    offer = _find_offer(code)
+    offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
-    inputs = _as_inputs(posted)
+    inputs = as_inputs(posted)
     if STEP_INPUT in posted:
         return _show_again(offer, inputs)
     uploads = posted_uploads()
@@ -115,13 +116,15 @@ def take_answers(code: str) -> AnyResponse:
         now=site().now(),
     )
     if isinstance(outcome, Refused):
-        return _refuse_closed(outcome.availability, offer.point)
+        return refuse_closed(outcome.availability, offer.point)
+    if isinstance(outcome, Withdrawn):
+        return refuse("withdrawn", 410, unit=offer.point.unit)
     if isinstance(outcome, Invalid):
         return _ask_again(offer.point, inputs, uploads, outcome)
     return _confirm(outcome)
 
 
-def _as_inputs(posted: MultiDict[str, str]) -> Mapping[str, list[str]]:
+def as_inputs(posted: MultiDict[str, str]) -> Mapping[str, list[str]]:
     if request.mimetype == MULTIPART and not posted and not request.files:
         abort(400)  # werkzeug gives nothing when parts are cut off or garbled
     inputs = {name: posted.getlist(name) for name in posted}
@@ -129,10 +132,10 @@ def _as_inputs(posted: MultiDict[str, str]) -> Mapping[str, list[str]]:
     return inputs
 
 
-def _show_again(offer: _Offer, inputs: Mapping[str, list[str]]) -> AnyResponse:
+def _show_again(offer: Offer, inputs: Mapping[str, list[str]]) -> AnyResponse:
     availability = offer.point.availability(site().now())
     if availability is not Availability.OPEN:
-        return _refuse_closed(availability, offer.point)
+        return refuse_closed(availability, offer.point)
     shown = after_step(offer.version.definition, inputs, site().now().date())
     # Files cannot be put back into a page: it says so where some had been chosen.
     return answer_page(offer.point, offer.version, inputs, shown, uploads=posted_uploads())
@@ -144,20 +147,31 @@ def _ask_again(
     if not wants_json():
         shown = refused(invalid.version.definition, invalid.checked, site().now().date())
         return answer_page(point, invalid.version, inputs, shown, uploads=uploads)
+    return invalid_json(invalid)
+
+
+def invalid_json(invalid: Invalid) -> AnyResponse:
+    """What a program is told of answers that must be corrected."""
     problems = {name: problem_texts(p) for name, p in invalid.checked.problems.items()}
     return json_answer({"instance_id": invalid.instance_id, "errors": problems}, 422)
 
 
 def _confirm(received: Received) -> AnyResponse:
     if wants_json():
-        status = 409 if received.is_variant else 201 if received.stored else 200
-        shown = [flag for flag in received.response.flags if flag != "robot"]
-        told = {"instance_id": received.instance_id, "receipt": received.receipt, "flags": shown}
-        return json_answer(told, status)
-    if received.is_variant:
-        return receipt_page(received.receipt, received.response, fresh=True, status=409)
+        return received_json(received)
+    case = find_by_receipt(site().store, site().hasher, received.receipt)
+    if received.is_variant and case:
+        return receipt_page(received.receipt, case, fresh=True, status=409)
     asked = request.args.get("lang")  # None leaves it out
     return redirect(url_for("worker.show_receipt", code=received.receipt, sent=1, lang=asked), 303)
+
+
+def received_json(received: Received) -> AnyResponse:
+    """What a program is told of a response that is on the disk."""
+    status = 409 if received.is_variant else 201 if received.stored else 200
+    shown = [flag for flag in received.response.flags if flag != "robot"]
+    told = {"instance_id": received.instance_id, "receipt": received.receipt, "flags": shown}
+    return json_answer(told, status)
 
 
 @blueprint.get("/r/<code>")
@@ -166,6 +180,7 @@ def show_receipt(code: str) -> AnyResponse:
     found = find_by_receipt(site().store, site().hasher, code)
     if found is None:
         return refuse("unknown_receipt", 404)
-    version, response = found
-    g.page_language = chosen_language(version.definition.languages)
-    return receipt_page(tidy(code), response, fresh="sent" in request.args)
+    g.page_language = chosen_language(found.version.definition.languages)
+    return receipt_page(
+        tidy(code), found, fresh="sent" in request.args, corrected="corrected" in request.args
+    )

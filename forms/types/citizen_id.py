@@ -22,6 +22,7 @@ _PROVINCES = frozenset((
 # fmt: on
 _PASSPORT = re.compile(r"[A-Z0-9]{6,9}")
 EXAMPLE = "012 092 001 234"
+_VEIL, _SHOWN = "•", 3
 
 
 class CitizenId(Question):
@@ -77,6 +78,10 @@ class CitizenId(Question):
         other_year = born.isdecimal() and int(born) != birth_year(number)
         other_sex = said in ("nam", "nu") and said != sex(number)
         return ("birth_year",) * other_year + ("sex",) * other_sex
+
+    def veiled(self, value: Value) -> str:
+        number = str(value)
+        return _VEIL * max(len(number) - _SHOWN, _SHOWN) + number[-_SHOWN:]
 
     def show(self, value: Value, language: str) -> str:
         number = str(value)

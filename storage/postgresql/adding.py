@@ -40,10 +40,12 @@ _SAME = (
     .where(_SAME_INSTANCE, _KEPT.content == bindparam("content"))
     .scalar_subquery()
 )
+_GONE = select(_KEPT.document).where(_SAME_INSTANCE, _KEPT.withdrawn).limit(1).scalar_subquery()
 # One statement, so one state: a resend has the receipt of its first, and two looks could see the
 # receipt taken without seeing by whom.
 _LOOK = select(
     _SAME.label("same"),
+    _GONE.label("gone"),
     exists().where(_SAME_INSTANCE).label("instance"),
     exists().where(_SAME_FORM, _KEPT.receipt == bindparam("receipt")).label("receipt"),
     exists().where(_SAME_FORM, _KEPT.id == bindparam("id")).label("id"),
@@ -77,6 +79,8 @@ def _add(connection: Connection, response: Response, *, is_second_try: bool) -> 
             kept = read_response(found.same)
             # Ids are random: ours is there only if the try that was cut off had kept it.
             return Added(kept, stored=is_second_try and kept.id == response.id)
+        if found.gone is not None:
+            return Added(read_response(found.gone), stored=False)
         if found.receipt:
             raise ReceiptTaken(response.receipt)
         if found.id:
@@ -165,7 +169,15 @@ def columns_of(response: Response) -> dict[str, Any]:
         "place": response.place,
         "point": response.point,
         "submitted_at": response.submitted_at,
+        "withdrawn": response.is_withdrawn,
     }
+
+
+def changeable(response: Response) -> dict[str, Any]:
+    """The columns that a change of the response may change."""
+    fixed = ("definition", "instance", "receipt", "id")
+    columns = {name: value for name, value in columns_of(response).items() if name not in fixed}
+    return {**columns, "document": response_document(response)}
 
 
 def _row(response: Response, *, first: bool, arrived_at: datetime | None = None) -> dict[str, Any]:

@@ -32,11 +32,13 @@ _SAME_FORM = _KEPT.definition == bindparam("definition")
 _BY_ID = select(_KEPT.document).where(_SAME_FORM, _KEPT.id == bindparam("key"))
 _BY_RECEIPT = select(_KEPT.document).where(_SAME_FORM, _KEPT.receipt == bindparam("key"))
 _BY_POINT = (
-    select(_KEPT.point, func.count().label("answers")).where(_SAME_FORM).group_by(_KEPT.point)
+    select(_KEPT.point, func.count().label("answers"))
+    .where(_SAME_FORM, ~_KEPT.withdrawn)
+    .group_by(_KEPT.point)
 )
 _BY_GROUP = (
     select(_KEPT.unit, _KEPT.place, func.count().label("answers"))
-    .where(_SAME_FORM)
+    .where(_SAME_FORM, ~_KEPT.withdrawn)
     .group_by("unit", "place")
 )
 _FORMS = select(_KEPT.definition).distinct()
@@ -57,6 +59,8 @@ def accepted(definition: str, where: ResponseFilter) -> ColumnElement[bool]:
             .render_derived()
         )
         wanted.append(tuple_(_KEPT.unit, _KEPT.place).in_(select(pairs.c.unit, pairs.c.place)))
+    if not where.withdrawn:
+        wanted.append(~_KEPT.withdrawn)
     if where.since is not None:
         wanted.append(_KEPT.submitted_at >= where.since)
     return and_(*wanted)

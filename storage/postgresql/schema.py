@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -40,6 +41,7 @@ RESPONSES = Table(
     Column("submitted_at", DateTime(timezone=True), nullable=False),
     Column("arrived_at", DateTime(timezone=True), nullable=False),
     Column("variant", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False, server_default=false()),
     Column("document", JSONB, nullable=False),
     PrimaryKeyConstraint("definition", "id", name="responses_id"),
     Index("responses_content", "definition", "instance", "content", unique=True),
@@ -59,7 +61,7 @@ RESPONSES = Table(
         "place",
         "arrived_at",
         "id",
-        postgresql_include=["point"],
+        postgresql_include=["point", "withdrawn"],
     ),
 )
 

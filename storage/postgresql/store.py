@@ -12,8 +12,8 @@ from forms.response import Response
 
 from .. import records
 from ..errors import StoreError
-from ..store import Added, Setting, Shelf, checked_form
-from . import adding, files
+from ..store import Added, Setting, Shelf, Tries, checked_form
+from . import adding, changing, files
 from .address import read_address
 from .connections import Database
 from .locks import ExclusiveLock
@@ -48,6 +48,7 @@ class PostgresqlStore(ResponseReads):
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
+        self.tries: Shelf[Tries] = SqlShelf(database, records.TRIES)
 
     def __repr__(self) -> str:
         return f"PostgresqlStore({self._database.address.shown})"
@@ -57,6 +58,14 @@ class PostgresqlStore(ResponseReads):
 
     def add_response(self, response: Response) -> Added:
         return adding.add_response(self._database, response)
+
+    def change_response(self, expected: Response, new: Response) -> bool:
+        return changing.change_response(self._database, expected, new)
+
+    def forget_changed(self, definition: str) -> None:
+        # A row's old version is out of reach of every statement at once, and autovacuum clears its
+        # page; docs/decisions/0009 says what that means for the database's own log and backups.
+        self._database.refuse_reader()
 
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         return adding.load_responses(

@@ -1,0 +1,178 @@
+"""What a worker may do with an own response by its receipt: read on, correct it, take it back.
+
+The receipt finds it; the last digits of the phone number given in it prove who asks. Forms that ask
+for no phone number (and anonymous ones) have no such proof: there the receipt alone takes back.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from forms.answers import CheckedAnswers, check_answers, unveiled
+from forms.cleaning import as_digits
+from forms.problems import N_
+from forms.publication import PublishedVersion
+from forms.response import NEW, Change, Response, emptied
+from forms.types.base import NO_UPLOADS, Inputs, Uploads
+from forms.types.phone import Phone
+from storage.store import Store, Tries
+
+from .clock import full_hour
+from .errors import NotAllowed, Refusal, TooOften
+from .identity import Hasher
+
+DIGITS = 4
+MOST_TRIES = 5
+BLOCKED_FOR = timedelta(hours=1)
+PROOF_LASTS = timedelta(hours=1)
+_ROUNDS = 5
+
+TakingBack = Literal["withdrawn", "deleted"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A response with the version it answers."""
+
+    version: PublishedVersion
+    response: Response
+
+    @property
+    def asks_phone(self) -> bool:
+        """Whether a phone number can prove who asks."""
+        definition = self.version.definition
+        return not definition.anonymous and any(isinstance(q, Phone) for q in definition.asking)
+
+    @property
+    def is_correctable(self) -> bool:
+        return self.asks_phone and self.response.state == NEW
+
+    @property
+    def last_digits(self) -> str:
+        """Of the first phone number that was given; empty when none was."""
+        for question in self.version.definition.asking:
+            if isinstance(question, Phone) and question.name in self.response.answers:
+                digits = _only_digits(str(self.response.answers[question.name]))
+                return digits[-DIGITS:] if len(digits) >= DIGITS else ""
+        return ""
+
+
+class CaseDesk:
+    """The acts on a case, with what they need at hand."""
+
+    def __init__(self, store: Store, hasher: Hasher) -> None:
+        self._store, self._hasher = store, hasher
+
+    def prove(self, case: Case, digits: str, now: datetime) -> str:
+        """A proof for the pages that follow, against the last digits of the phone number.
+
+        Raises TooOften after five failures within the hour, Refusal for wrong digits. That no
+        number was given is told in the same words: it would say something about the sender.
+        """
+        digits = _only_digits(digits)
+        if len(digits) < DIGITS:
+            raise Refusal(N_("Please write the last 4 digits of your phone number."))
+        name = self._hasher.digest("tries", case.response.definition, case.response.id).hex()
+        with self._store.exclusive():  # counted one by one, or many tries at once would be one
+            recent = self._recent_failures(name, now)
+            if len(recent) >= MOST_TRIES:
+                raise TooOften(N_("Too many tries. This receipt can be opened again in one hour."))
+            expected = case.last_digits or secrets.token_hex(DIGITS)
+            if not hmac.compare_digest(digits[-DIGITS:].encode(), expected.encode()):
+                self._store.tries.put(Tries(name, (*recent, now)))
+                raise Refusal(
+                    N_(
+                        "These are not the last 4 digits of the phone number in this form. "
+                        "If you gave none, please ask your union officer."
+                    )
+                )
+            self._store.tries.remove(name)
+        return self.renew(case, now)
+
+    def _recent_failures(self, name: str, now: datetime) -> tuple[datetime, ...]:
+        """Failures of the last hour under this name; those that are over are forgotten."""
+        recent: tuple[datetime, ...] = ()
+        for tries in self._store.tries.all():
+            if now - tries.failed[-1] >= BLOCKED_FOR:
+                self._store.tries.remove(tries.name)
+            elif tries.name == name:
+                recent = tuple(at for at in tries.failed if now - at < BLOCKED_FOR)
+        return recent
+
+    def renew(self, case: Case, now: datetime) -> str:
+        """A proof that holds for an hour from now."""
+        until = int((now + PROOF_LASTS).timestamp())
+        return f"{until}.{self._seal(case, until)}"
+
+    def is_proven(self, case: Case, proof: str, now: datetime) -> bool:
+        """Whether the proof is one of ours, for this case, and still holds."""
+        until, _, seal = proof.partition(".")
+        if not (until.isascii() and until.isdigit() and len(until) < 13):
+            return False
+        right = hmac.compare_digest(seal.encode(), self._seal(case, int(until)).encode())
+        return right and now.timestamp() < int(until)
+
+    def _seal(self, case: Case, until: int) -> str:
+        response = case.response
+        return self._hasher.digest("case", response.definition, response.id, str(until)).hex()
+
+    def correct(
+        self, case: Case, inputs: Inputs, now: datetime, *, uploads: Uploads = NO_UPLOADS
+    ) -> CheckedAnswers:
+        """Put these answers in the place of those sent before; problems: nothing has changed.
+
+        Raises NotAllowed once the review has begun.
+        """
+        definition, response = case.version.definition, case.response
+        if not case.is_correctable:
+            raise NotAllowed(N_("The union is looking at it already, so it cannot be corrected."))
+        meant = unveiled(definition, inputs, response.answers)
+        checked = check_answers(definition, meant, now.date(), uploads=uploads)
+        names = [*checked.answers, *(n for n in response.answers if n not in checked.answers)]
+        before = {
+            name: response.answers.get(name)
+            for name in names
+            if checked.answers.get(name) != response.answers.get(name)
+        }
+        if checked.problems or not before:
+            return checked
+        corrected = replace(
+            response,
+            answers=checked.answers,
+            flags=_flags_after(case, checked),
+            history=(*response.history, Change(now, "worker", "corrected", before)),
+        )
+        if not self._store.change_response(response, corrected):
+            raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
+        return checked
+
+    def take_back(self, case: Case, what: TakingBack, now: datetime) -> None:
+        """Erase the answers at once and for good; what stays is that there was a response.
+
+        Doing it again finishes what a full disk may have left undone. Raises NotAllowed when it is
+        changed by others again and again.
+        """
+        found: Response | None = case.response
+        at = full_hour(now) if case.version.definition.anonymous else now
+        for _ in range(_ROUNDS):
+            if found is None or found.is_withdrawn:
+                break
+            if self._store.change_response(found, emptied(found, at, what)):
+                break
+            found = self._store.response(found.definition, found.id)
+        else:
+            raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
+        self._store.forget_changed(case.response.definition)
+
+
+def _only_digits(text: str) -> str:
+    return "".join(sign for sign in as_digits(text) if sign.isascii() and sign.isdigit())
+
+
+def _flags_after(case: Case, checked: CheckedAnswers) -> tuple[str, ...]:
+    """Flags of how it came stay; those about answers are what the check says now."""
+    own = {flag.code for flag in case.version.definition.flags}
+    kept = [flag for flag in case.response.flags if ":" not in flag and flag not in own]
+    return tuple(dict.fromkeys((*kept, *checked.flags, "corrected")))
