@@ -1,5 +1,7 @@
 """A form as data: texts, notice, sections of questions; immutable once it is published."""
 
+import hashlib
+import json
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -41,6 +43,12 @@ class Notice(_Part):
     version: int = Field(default=1, ge=1)
     summary: Localized
     parts: tuple[NoticePart, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that it says, in hex."""
+        said = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 class Alarm(_Part):

@@ -45,6 +45,7 @@ WARNINGS: Mapping[str, str] = {
     "landline": N_("This is a landline number: messages cannot reach it."),
     "capitals": N_("The name was typed in capital letters."),
     "legacy_text": N_("The text seems to be typed in an old Vietnamese font."),
+    "under_16": N_("Perhaps under 16: a parent or guardian must agree, too."),
     "year_only": N_("Only the year of birth is known."),
     "broke_rule": N_("The answer breaks a rule of the form and was kept as it came."),
 }

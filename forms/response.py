@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .consent import Accepted
 from .types import Value
 
 NEW = "new"
@@ -34,7 +35,8 @@ class Response:
     how often a receipt had to be drawn until it was free. `ancestors` are the unit's superiors at
     the time, root first: for dated reports, never for permission. `message` is the reviewer's word
     to the worker. `helper` signed in and filled it in for the worker, `channel` says how the worker
-    answered (spoken, phone, paper). A withdrawn response has no answers left, see `emptied`.
+    answered (spoken, phone, paper). `accepted`
+    is what the sender agreed to. A withdrawn response has no answers left, see `emptied`.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Response:
     helper: str = ""
     channel: str = ""
     history: tuple[Change, ...] = ()
+    accepted: Accepted | None = None
 
     @property
     def is_withdrawn(self) -> bool:
@@ -85,5 +88,6 @@ def emptied(response: Response, at: datetime, what: str) -> Response:
         answers={},
         state=WITHDRAWN,
         ancestors=response.ancestors,
+        accepted=response.accepted,  # that there was a consent, until it was withdrawn
         history=(Change(at, "worker", what),),
     )

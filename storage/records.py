@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from federation.people import Person, SignIn
 from federation.trail import Entry
 from federation.units import Unit
+from forms.consent import Accepted
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Change, Response
 
@@ -50,13 +51,19 @@ _RESPONSE = TypeAdapter(Response)
 
 
 def response_document(response: Response) -> Document:
-    """A response as it stands in the file."""
-    document = {name: value for name, value in vars(response).items() if value not in ((), "", 0)}
+    """A response as it stands in the file; what is empty is not written."""
+    empty = ((), "", 0, None)
+    document = {name: value for name, value in vars(response).items() if value not in empty}
     document["answers"] = dict(response.answers)
     document["submitted_at"] = response.submitted_at.isoformat()
     for name in ("flags", "ancestors"):
         if name in document:
             document[name] = list(document[name])
+    if response.accepted:
+        document["accepted"] = {
+            **vars(response.accepted),
+            "purposes": [*response.accepted.purposes],
+        }
     if response.history:
         document["history"] = [_change_document(change) for change in response.history]
     return document
@@ -70,6 +77,12 @@ def _read_change(document: Document) -> Change:
     return Change(**{**document, "at": datetime.fromisoformat(document["at"])})
 
 
+def _read_accepted(document: Document | None) -> Accepted | None:
+    if document is None:
+        return None
+    return Accepted(**{**document, "purposes": tuple(document["purposes"])})
+
+
 def read_response(document: Document) -> Response:
     """The response that a document of `response_document` holds."""
     return Response(
@@ -80,6 +93,7 @@ def read_response(document: Document) -> Response:
             "version": document["version"],
             "flags": tuple(document.get("flags", ())),
             "ancestors": tuple(document.get("ancestors", ())),
+            "accepted": _read_accepted(document.get("accepted")),
             "history": tuple(map(_read_change, document.get("history", ()))),
         }
     )

@@ -1,6 +1,7 @@
 """The chair's pages: responses of own units, one response with its warnings, the CSV."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask import Response as WebResponse
@@ -171,6 +172,7 @@ def show_response(definition: str, response_id: str) -> Response:
         "unit": site().tree.name(response.unit),
         "place": response.place,
         "version": response.version,
+        "agreed": _agreed(response),
         "language": LANGUAGE_NAMES.get(response.language, response.language),
         "state_word": state_word(response.state),
         "state_kind": response.state,
@@ -180,6 +182,26 @@ def show_response(definition: str, response_id: str) -> Response:
     }
     return staff_page(
         "staff/response.html", title=view.definition.title.into(language), response=shown
+    )
+
+
+def _agreed(response: Answered) -> str:
+    """Which notice the sender accepted, when and by which way; empty where nothing was asked."""
+    accepted = response.accepted
+    if accepted is None:
+        return ""
+    ways = {
+        "web": gettext("on the form's page"),
+        "kiosk": gettext("on a shared device"),
+        "spoken": gettext("heard from a helper"),
+        "phone": gettext("by telephone"),
+        "paper": gettext("on paper"),
+    }
+    return gettext(
+        "notice %(version)s, %(time)s, %(way)s",
+        version=accepted.notice,
+        time=datetime.fromisoformat(accepted.at).strftime("%H:%M %d/%m/%Y"),
+        way=ways.get(accepted.channel, accepted.channel),
     )
 
 
