@@ -235,7 +235,9 @@ def _html(body: bytes, status: int) -> Response:
 def definition_json(point: ScanPoint, version: PublishedVersion) -> Response:
     """The published definition for programs, with choice names and companion questions."""
     definition = version.definition
-    told = definition.model_dump(mode="json", exclude={"flags"}, exclude_defaults=True)
+    told = definition.model_dump(
+        mode="json", exclude={"flags", "workflow", "once"}, exclude_defaults=True
+    )
     for section, shown in zip(definition.sections, told["sections"], strict=True):
         shown["questions"] = [
             question.model_dump(mode="json", exclude_defaults=True)
