@@ -1,8 +1,8 @@
 """The ready-made forms: one YAML file each, with the blocks and option lists they share.
 
 A file may write `block: ID3` in place of a question, `choices: DT` in place of a list,
-`workflow: report` in place of states, and `notice: {standard: worker, …}` with its own texts in
-place of a notice (see notices.py); all are copied in when the file is read, so that later changes
+`workflow: report` in place of states, `closing: worker` in place of words, and
+`notice: {standard: worker, …}` with its own texts in place of a notice (see notices.py); all are copied in when the file is read, so that later changes
 of the gallery never touch a live form.
 """
 
@@ -50,8 +50,9 @@ def expand(plain: Any, shared: Mapping[str, Any]) -> Any:
     whole = dict(plain)
     if isinstance(sections := plain.get("sections"), list):
         whole["sections"] = [_expand_section(section, shared) for section in sections]
-    if isinstance(workflow := plain.get("workflow"), str):
-        whole["workflow"] = _named(shared["workflows"], workflow, "workflow")
+    for part, shelf in (("workflow", "workflows"), ("closing", "closings")):
+        if isinstance(name := plain.get(part), str):
+            whole[part] = _named(shared[shelf], name, part)
     if "notice" in plain:
         whole["notice"] = expand_notice(plain["notice"], shared)
     return whole
@@ -72,9 +73,8 @@ def _expand_section(section: Any, shared: Mapping[str, Any]) -> Any:
     return {**section, "questions": questions}
 
 
-def _named(shelf: Mapping[str, Any], name: str, kind: str) -> list[Any]:
+def _named(shelf: Mapping[str, Any], name: str, kind: str) -> Any:
     if name not in shelf:
         known = ", ".join(shelf)
         raise DefinitionError([Mistake(f"{kind}: {name}", f"is not known; known are {known}")])
-    found: list[Any] = shelf[name]
-    return found
+    return shelf[name]
