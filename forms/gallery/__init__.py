@@ -1,9 +1,9 @@
 """The ready-made forms: one YAML file each, with the blocks and option lists they share.
 
 A file may write `block: ID3` in place of a question, `choices: DT` in place of a list,
-`workflow: report` in place of states, `closing: worker` in place of words, and
-`notice: {standard: worker, …}` with its own texts in place of a notice (see notices.py); all are copied in when the file is read, so that later changes
-of the gallery never touch a live form.
+`workflow: report` in place of states, `closing: worker` in place of words, and a notice as
+`standard: worker` with its own texts (see notices.py). All are copied in when the file is read, so
+that later changes of the gallery never touch a live form.
 """
 
 from collections.abc import Mapping
