@@ -196,3 +196,12 @@ def test_the_csv_has_a_column_for_every_question_and_every_answer_in_its_place(
         for name, value in expected.items():
             if definition.by_name[name].type not in ("image", "repeat"):
                 assert row[name].removeprefix("'") == cell(value)
+
+
+def test_a_phone_leaves_the_names_of_fellow_travellers_to_the_server(offered):
+    page = offered.world.client().get(f"/q/{offered.codes['f24', 'full']}").text
+    logic = json.loads(page.split('id="_logic">')[1].split("</script>")[0])
+
+    told = {question["name"]: question for question in logic["questions"]}
+
+    assert told["ten_nguoi_cung"].keys() == {"name", "kind", "relevant"}
