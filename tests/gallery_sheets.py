@@ -1,11 +1,11 @@
 """What the ready-made forms must be, read from tests/gallery/<form>.txt; holds no test itself.
 
 A sheet opens with code and title, then has parts under headings in brackets:
-[asks]     key|type|marks (* required, S sensitive)|label|labels of the choices, as in the tables
-           of the gallery; but a sensitive question may always be left. A text that asks for a
-           person is a `name`, a consent is called by its purpose
+[asks]     key|type|marks|label|labels of the choices, as in the tables of the gallery; marks are
+           * required, ? required by other answers, S sensitive, which may always be left. A text
+           that asks for a person is a `name`, a consent is called by its purpose
 [full]     made-up answers to every question; [minimal] to the required ones; @jpg, @pdf are files
-[refused]  changes of the full answers, parted by &, of which the first is refused
+[refused]  changes of the full answers, parted by &, of which the first is refused; a*501 is a text
 [flagged]  changes > the flags they bring; without a change: the flags of the full answers
 [hidden]   changes > the questions that are then not asked
 """
@@ -47,8 +47,8 @@ class Sheet:
     flagged: tuple[str, ...]
     hidden: tuple[str, ...]
 
-    def named(self, mark: str) -> list[str]:
-        return [asked.name for asked in self.asks if mark in asked.marks]
+    def named(self, *marks: str) -> list[str]:
+        return [asked.name for asked in self.asks if asked.marks in marks]
 
     def changed(self, change: str) -> dict[str, list[str]]:
         """The full answers with this change; a whole value replaces the boxes of its parts."""
@@ -88,7 +88,8 @@ def answers(lines: Sequence[str]) -> dict[str, list[str]]:
     given: dict[str, list[str]] = {}
     for line in lines:
         name, _, value = line.partition("=")
-        given.setdefault(name, []).append(value)
+        long = re.fullmatch(r"a\*(\d+)", value)
+        given.setdefault(name, []).append("a" * int(long[1]) if long else value)
     return given
 
 

@@ -23,6 +23,7 @@ from export.table import META, Style, Table
 from forms.answers import check_answers
 from forms.gallery import gallery
 from forms.types import Value
+from forms.types.calculate import Calculate
 from forms.types.photo import Photo
 from services import responses
 from services.units import tree_of
@@ -134,7 +135,8 @@ def test_a_form_opens_small_and_asks_every_question(offered, form, language):
     for question in definition.sections[0].questions:
         assert question.label.into(language) in page.one("main").text
     for question in definition.asking:
-        assert f'name="{question.name}' in html, question.name
+        told = "id" if isinstance(question, Calculate) else "name"
+        assert f'{told}="{question.name}' in html, question.name
 
 
 @forms
@@ -194,3 +196,12 @@ def test_the_csv_has_a_column_for_every_question_and_every_answer_in_its_place(
         for name, value in expected.items():
             if definition.by_name[name].type not in ("image", "repeat"):
                 assert row[name].removeprefix("'") == cell(value)
+
+
+def test_a_phone_leaves_the_names_of_fellow_travellers_to_the_server(offered):
+    page = offered.world.client().get(f"/q/{offered.codes['f24', 'full']}").text
+    logic = json.loads(page.split('id="_logic">')[1].split("</script>")[0])
+
+    told = {question["name"]: question for question in logic["questions"]}
+
+    assert told["ten_nguoi_cung"].keys() == {"name", "kind", "relevant"}

@@ -62,9 +62,10 @@ class Photo(Question):
         return Checked(list(kept), files=kept) if kept else NO_ANSWER
 
     def salvage(self, raw: Raw, today: date) -> Checked:
-        """Those files that can be taken, as many as are allowed."""
-        good = [u for u in raw.files if not isinstance(self._cleaned(u), Problem)]
-        return self.check(Raw(files=tuple(good[: self.most])), today)
+        """Those files that can be taken, as many as are allowed; small ones are better than none."""
+        taking = self.model_copy(update={"smallest": None})
+        good = [u for u in raw.files if not isinstance(taking._cleaned(u), Problem)]
+        return taking.check(Raw(files=tuple(good[: self.most])), today)
 
     def _cleaned(self, upload: Upload) -> bytes | Problem:
         if len(upload.content) > LARGEST_FILE:
