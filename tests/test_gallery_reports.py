@@ -107,6 +107,11 @@ def test_a_single_giver_is_one_contributor():
     assert problems("f82", "cach=theo_danh_sach_cua_to_cdcs&so_nguoi=200") == set()
 
 
+def test_words_to_those_who_receive_a_gift_are_few():
+    assert problems("f82", "loi_nhan=" + "a" * 200) == set()
+    assert problems("f82", "loi_nhan=" + "a" * 201) == {"loi_nhan"}
+
+
 def test_a_reply_by_email_needs_an_address():
     where = "địa chỉ thư"
 
