@@ -45,6 +45,7 @@ POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(S
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 _RESPONSE = TypeAdapter(Response)
+_LISTS = ("flags", "ancestors", "claims", "waits_for")
 
 
 def response_document(response: Response) -> Document:
@@ -52,7 +53,7 @@ def response_document(response: Response) -> Document:
     document = {name: value for name, value in vars(response).items() if value not in ((), "", 0)}
     document["answers"] = dict(response.answers)
     document["submitted_at"] = response.submitted_at.isoformat()
-    for name in ("flags", "ancestors"):
+    for name in _LISTS:
         if name in document:
             document[name] = list(document[name])
     if response.history:
@@ -76,8 +77,7 @@ def read_response(document: Document) -> Response:
             "submitted_at": datetime.fromisoformat(document["submitted_at"]),
             "place": document.get("place", ""),
             "version": document["version"],
-            "flags": tuple(document.get("flags", ())),
-            "ancestors": tuple(document.get("ancestors", ())),
+            **{name: tuple(document.get(name, ())) for name in _LISTS},
             "history": tuple(map(_read_change, document.get("history", ()))),
         }
     )
