@@ -196,6 +196,8 @@ class Definition(_Part):
         check_workflow(self.workflow)
         if self.once:
             check_once(self.once, self.by_name)
+            if self.anonymous and self.once.per == "person":
+                raise ValueError("once: an anonymous form knows no person; remove `once`")
         return self
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ WITHDRAWN = "withdrawn"
 
 @dataclass(frozen=True)
 class Change:
-    """One act on a response: when, by whom (`worker`, or a person's name), and what.
+    """One act on a response: when, what, and by whom: `worker`, a person's name, "" the server.
 
     `before` holds what the changed questions were answered before; None is no answer.
     """
@@ -35,8 +35,10 @@ class Response:
     how often a receipt had to be drawn until it was free. `ancestors` are the unit's superiors at
     the time, root first: for dated reports, never for permission. `message` is the reviewer's word
     to the worker. `helper` signed in and filled it in for the worker, `channel` says how the worker
-    answered (spoken, phone, paper). `accepted`
-    is what the sender agreed to. A withdrawn response has no answers left, see `emptied`.
+    answered (spoken, phone, paper). `accepted` is what the sender agreed to. `claims` are the
+    places it asks for that only so many may have (storage/places.py), `waits_for` those of them
+    that were full; it has either all its places or, while it waits, none. A withdrawn response has
+    no answers left, see `emptied`.
     """
 
     id: str
@@ -61,6 +63,13 @@ class Response:
     channel: str = ""
     history: tuple[Change, ...] = ()
     accepted: Accepted | None = None
+    claims: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """The places that it has."""
+        return () if self.waits_for else self.claims
 
     @property
     def is_withdrawn(self) -> bool:

@@ -15,6 +15,7 @@ from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from storage.errors import ReceiptTaken
 from storage.store import Store
 
+from .claims import claims_of
 from .clock import full_hour
 from .files import keep_files, named_for
 from .identity import Hasher, tidy_instance_id
@@ -150,13 +151,14 @@ class Receiver:
         return self._keep(draft, version)
 
     def _keep(self, draft: Response, version: PublishedVersion) -> Received | Withdrawn:
+        claims = claims_of(version.definition, draft, self._hasher)
         for attempt in range(_DRAWS):
             code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
             candidate = replace(draft, receipt=code, attempt=attempt)
             if version.definition.anonymous:
                 candidate = self._without_traces(candidate)
             try:
-                added = self._store.add_response(candidate)
+                added = self._store.add_response(candidate, claims)
             except ReceiptTaken:
                 continue
             if added.response.is_withdrawn:

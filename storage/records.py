@@ -48,6 +48,7 @@ SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAda
 TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 _RESPONSE = TypeAdapter(Response)
+_LISTS = ("flags", "ancestors", "claims", "waits_for")
 
 
 def response_document(response: Response) -> Document:
@@ -56,7 +57,7 @@ def response_document(response: Response) -> Document:
     document = {name: value for name, value in vars(response).items() if value not in empty}
     document["answers"] = dict(response.answers)
     document["submitted_at"] = response.submitted_at.isoformat()
-    for name in ("flags", "ancestors"):
+    for name in _LISTS:
         if name in document:
             document[name] = list(document[name])
     if response.accepted:
@@ -91,8 +92,7 @@ def read_response(document: Document) -> Response:
             "submitted_at": datetime.fromisoformat(document["submitted_at"]),
             "place": document.get("place", ""),
             "version": document["version"],
-            "flags": tuple(document.get("flags", ())),
-            "ancestors": tuple(document.get("ancestors", ())),
+            **{name: tuple(document.get(name, ())) for name in _LISTS},
             "accepted": _read_accepted(document.get("accepted")),
             "history": tuple(map(_read_change, document.get("history", ()))),
         }
