@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
@@ -36,6 +37,7 @@ class _EmbeddedReader:
     """What reading from a folder and writing to it have in common."""
 
     units: Shelf[Unit]
+    headcounts: Shelf[Headcount]
     people: Shelf[Person]
     sign_ins: Shelf[SignIn]
     versions: Shelf[PublishedVersion]
@@ -113,6 +115,7 @@ class EmbeddedStore(_EmbeddedReader):
             self._owner.release()
             raise
         self.units = self._shelf(records.UNITS)
+        self.headcounts = self._shelf(records.HEADCOUNTS)
         self.people = self._shelf(records.PEOPLE)
         self.sign_ins = self._shelf(records.SIGN_INS)
         self.versions = self._shelf(records.VERSIONS)
@@ -204,6 +207,7 @@ class EmbeddedSnapshot(_EmbeddedReader):
         self._files: dict[str, ResponseReader] = {}
         registry = _Frozen(folder / REGISTRY)
         self.units = FrozenShelf(registry, records.UNITS)
+        self.headcounts = FrozenShelf(registry, records.HEADCOUNTS)
         self.people = FrozenShelf(registry, records.PEOPLE)
         self.sign_ins = FrozenShelf(registry, records.SIGN_INS)
         self.versions = FrozenShelf(registry, records.VERSIONS)

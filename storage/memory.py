@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Generic, TypeVar
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
@@ -52,6 +53,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self.units: MemoryShelf[Unit] = MemoryShelf(records.UNITS.key, self._lock)
+        self.headcounts: MemoryShelf[Headcount] = MemoryShelf(records.HEADCOUNTS.key, self._lock)
         self.people: MemoryShelf[Person] = MemoryShelf(records.PEOPLE.key, self._lock)
         self.sign_ins: MemoryShelf[SignIn] = MemoryShelf(records.SIGN_INS.key, self._lock)
         self.versions: MemoryShelf[PublishedVersion] = MemoryShelf(records.VERSIONS.key, self._lock)

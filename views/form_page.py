@@ -177,7 +177,8 @@ def _block(
     ]
     action = url_for("worker.take_answers", code=point.code, lang=request.args.get("lang"))
     choices = _unit_choices(version.definition, point, inputs, tree)
-    unit, definition = tree.name(point.unit), version.definition
+    home, definition = tree.home(point.unit), version.definition
+    unit = home.name if home else tree.name(point.unit)
     return _draw_block(action, unit, point.place, hidden, definition, shown, choices, queue=True)
 
 
@@ -217,11 +218,11 @@ def _unit_choices(
 ) -> list[dict[str, Any]] | None:
     if not definition.open:
         return None
-    named = next(iter(inputs.get(UNIT_INPUT, ())), "")
+    named, home = next(iter(inputs.get(UNIT_INPUT, ())), ""), tree.home(point.unit)
     others = [
         {"id": unit.id, "name": unit.name, "selected": unit.id == named}
         for _, unit in tree.outline()
-        if not unit.closed and unit.id not in (point.unit, ROOT)
+        if unit.is_open and unit.id not in (home.id if home else point.unit, ROOT)
     ]
     return others or None
 
@@ -234,7 +235,7 @@ def _html(body: bytes, status: int) -> Response:
 
 def definition_json(point: ScanPoint, version: PublishedVersion) -> Response:
     """The published definition for programs, with choice names and companion questions."""
-    definition = version.definition
+    definition, home = version.definition, site().tree.home(point.unit)
     told = definition.model_dump(mode="json", exclude={"flags"}, exclude_defaults=True)
     for section, shown in zip(definition.sections, told["sections"], strict=True):
         shown["questions"] = [
@@ -244,8 +245,8 @@ def definition_json(point: ScanPoint, version: PublishedVersion) -> Response:
         ]
     told |= {
         "version": version.number,
-        "unit": point.unit,
-        "unit_name": site().tree.name(point.unit),
+        "unit": home.id if home else point.unit,
+        "unit_name": home.name if home else site().tree.name(point.unit),
         "place": point.place,
         "state": point.availability(site().now()),
     }
