@@ -10,6 +10,7 @@ from federation.access import Act, may, scope
 from forms.publication import Availability
 from services import responses
 from services.publish import points_of, published_versions
+from services.receive import as_it_stands
 
 from .language import screen_language
 from .options import number_text
@@ -154,7 +155,9 @@ def _form_cards() -> list[dict[str, object]]:
                 "action": gettext("Choose a form"),
             }
         ]
-    open_points = [p for p in points if p.availability(now) is Availability.OPEN]
+    open_points = [
+        p for p in points if as_it_stands(p, tree).availability(now) is Availability.OPEN
+    ]
     return [
         {
             "heading": gettext("Scan points"),

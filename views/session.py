@@ -29,6 +29,8 @@ from .site import site
 
 blueprint = Blueprint("session", __name__)
 SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
+# Pages that belong to a word of the main menu, but are not its own blueprint's.
+_ROOMS = {"unit_acts": "units", "unit_files": "units", "headcounts": "units"}
 # Browsers read \ as / and drop control signs: "/\t/other.site" leads away, too.
 _MOST_WORDS = 5  # in the bar; who may do more finds the rest on the pages of scan points
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
@@ -148,7 +150,7 @@ def _navigation(person: Person) -> list[dict[str, object]]:
         {
             "label": label,
             "href": url_for(endpoint),
-            "current": endpoint.split(".")[0] == request.blueprint,
+            "current": endpoint.split(".")[0] == _ROOMS.get(here := request.blueprint or "", here),
         }
         for endpoint, label, act in pages
         if act is None or may(person, act, tree)
