@@ -19,8 +19,8 @@ from services.backup import Source
 from services.clock import now
 from services.daily import DailyBackup
 from services.identity import Hasher
-from services.people import SIGN_IN_LASTS, SignInDesk
 from services.receive import Receiver
+from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
 from storage.errors import StoreError
 from storage.key_files import KeyFiles
@@ -33,14 +33,17 @@ from views import (
     assist,
     case,
     chair,
+    complaints,
     desk,
     health,
+    invitation,
     kiosk,
     organizer,
     papers,
     people,
     phone,
     session,
+    totals,
     units,
     worker,
 )
@@ -92,9 +95,12 @@ def create_app(
         kiosk.blueprint,
         health.blueprint,
         session.blueprint,
+        invitation.blueprint,
         desk.blueprint,
         organizer.blueprint,
         chair.blueprint,
+        complaints.blueprint,
+        totals.blueprint,
         answer_files.blueprint,
         units.blueprint,
         people.blueprint,
@@ -178,7 +184,7 @@ def serving_app() -> tuple[Flask, Store]:
         store = _opened(config)
         try:
             app = create_app(config, store)
-            made = ensure_administrator(store, config.admin_password)
+            made = ensure_administrator(store, config.admin_password, now().date())
         except BaseException:
             store.close()
             raise

@@ -35,6 +35,8 @@ class Response:
     the time, root first: for dated reports, never for permission. `message` is the reviewer's word
     to the worker. `helper` signed in and filled it in for the worker, `channel` says how the worker
     answered (spoken, phone, paper). A withdrawn response has no answers left, see `emptied`.
+    A complaint has a first `reader`, who says which officers are `concerned`; from then on it is
+    `named`, and those never read it.
     """
 
     id: str
@@ -58,10 +60,17 @@ class Response:
     helper: str = ""
     channel: str = ""
     history: tuple[Change, ...] = ()
+    reader: str = ""
+    named: bool = False
+    concerned: tuple[str, ...] = ()
 
     @property
     def is_withdrawn(self) -> bool:
         return self.state == WITHDRAWN
+
+    def is_confided_to(self, name: str) -> bool:
+        """Whether this person, if an inspector there, may read the complaint."""
+        return name not in self.concerned if self.named else bool(name) and self.reader == name
 
 
 def emptied(response: Response, at: datetime, what: str) -> Response:

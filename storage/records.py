@@ -52,12 +52,19 @@ def response_document(response: Response) -> Document:
     document = {name: value for name, value in vars(response).items() if value not in ((), "", 0)}
     document["answers"] = dict(response.answers)
     document["submitted_at"] = response.submitted_at.isoformat()
-    for name in ("flags", "ancestors"):
+    for name in ("flags", "ancestors", "concerned"):
         if name in document:
             document[name] = list(document[name])
     if response.history:
         document["history"] = [_change_document(change) for change in response.history]
     return document
+
+
+def is_confided(document: Document, name: str) -> bool:
+    """Response.is_confided_to, asked of a document."""
+    if document.get("named"):
+        return name not in document.get("concerned", ())
+    return bool(name) and document.get("reader", "") == name
 
 
 def _change_document(change: Change) -> Document:
@@ -78,6 +85,7 @@ def read_response(document: Document) -> Response:
             "version": document["version"],
             "flags": tuple(document.get("flags", ())),
             "ancestors": tuple(document.get("ancestors", ())),
+            "concerned": tuple(document.get("concerned", ())),
             "history": tuple(map(_read_change, document.get("history", ()))),
         }
     )

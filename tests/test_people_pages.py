@@ -40,12 +40,12 @@ def grants(world, name):
     return {f"{grant.role}:{grant.unit}" for grant in person(world, name).grants}
 
 
-def test_a_new_person_can_sign_in_with_the_role_given(world, admin):
+def test_a_new_person_can_sign_in_and_has_the_role_given(world, admin):
     answer = post(admin, "/people", **NEW | {"password": PASSWORD})
 
     assert (answer.status_code, answer.location) == (303, "/people")
     assert grants(world, "giang.a.pao") == {"chair:che"}
-    assert world.signed_in("giang.a.pao").get("/responses").status_code == 200
+    assert world.signed_in("giang.a.pao").get("/account").status_code == 200
     assert PASSWORD not in repr(person(world, "giang.a.pao"))
 
 

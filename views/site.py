@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import current_app
 
@@ -11,9 +11,10 @@ from federation.units import UnitTree
 from services.cases import CaseDesk
 from services.daily import DailyBackup
 from services.demo import SETTING as DEMO
+from services.devices import Devices
 from services.identity import Hasher
-from services.people import SignInDesk
 from services.receive import Receiver
+from services.sign_in import SignInDesk
 from services.units import tree_of
 from storage.store import Store
 
@@ -41,6 +42,14 @@ class Site:
     @property
     def tree(self) -> UnitTree:
         return tree_of(self.store)
+
+    @property
+    def today(self) -> date:
+        return self.now().date()
+
+    @property
+    def devices(self) -> Devices:
+        return Devices(self.hasher)
 
     @property
     def cases(self) -> CaseDesk:

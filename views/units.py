@@ -6,21 +6,21 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from federation.access import Act, scope
+from federation.access import Act
 from federation.units import Unit, UnitKind
 from services.errors import Refusal
 from services.units import add_unit, change_unit
 
 from .language import refusal_text
 from .options import Option, number_text, unit_options
-from .session import me, staff_blueprint, staff_page
+from .session import my_units, staff_blueprint, staff_page
 from .site import site
 
 blueprint: Blueprint = staff_blueprint("units", Act.KEEP_UNITS)
 
 
 def _mine() -> frozenset[str]:
-    return scope(me(), Act.KEEP_UNITS, site().tree)
+    return my_units(Act.KEEP_UNITS)
 
 
 def kind_words() -> dict[UnitKind, str]:
