@@ -34,6 +34,7 @@ SHELVES: tuple[Kind[Any], ...] = (
     records.PEOPLE,
     records.VERSIONS,
     records.SETTINGS,
+    records.TRAIL,
     records.POINTS,
 )
 COPIED = "copied"

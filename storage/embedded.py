@@ -1,8 +1,8 @@
 """The embedded store: TinyDB files in one folder, made safe by the journal.
 
-`registry.json` holds the shelves, `responses/<definition>.json` one form's responses each, opened
-when the form is first used, `files/<definition>/` what was uploaded with them. One process writes
-(a lock on the folder); others read snapshots.
+`registry.json` holds the shelves, `trail.json` the audit trail, `responses/<definition>.json` one
+form's responses each, opened when it is first used, `files/<definition>/` what was uploaded with
+them. One process writes (a lock on the folder); others read snapshots.
 """
 
 import contextlib
@@ -26,8 +26,9 @@ from .mending import EVERY, Mender
 from .records import Document
 from .response_file import ResponseFile, ResponseReader
 from .shelves import FrozenShelf, JournalShelf
-from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
-from .store import Added, ResponseFilter, Setting, Shelf, Tries, checked_form
+from .soundness import FORM_ID, REGISTRY, RESPONSES, TRAIL, form_files
+from .store import Added, ResponseFilter, Setting, Shelf, Trail, Tries, checked_form
+from .trails import FrozenTrail, JournalTrail
 
 Item = TypeVar("Item")
 
@@ -42,6 +43,7 @@ class _EmbeddedReader:
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
+    trail: Trail
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -110,6 +112,7 @@ class EmbeddedStore(_EmbeddedReader):
             raise StoreFailed(f"{folder}: {error.strerror}") from error
         try:
             self._registry = self._open(folder / REGISTRY)
+            self._trail = self._open(folder / TRAIL)
         except BaseException:
             self._owner.release()
             raise
@@ -120,6 +123,7 @@ class EmbeddedStore(_EmbeddedReader):
         self.points = self._shelf(records.POINTS)
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)
+        self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 
     def _shelf(self, kind: records.Kind[Item]) -> JournalShelf[Item]:
@@ -138,6 +142,7 @@ class EmbeddedStore(_EmbeddedReader):
     def _mend(self) -> None:
         """Open what failed anew; what is still refused is tried again later."""
         _reopen(self._registry, *(shelf.reload for shelf in self._shelves))
+        _reopen(self._trail, self._entries.reload)
         for file in tuple(self._files.values()):
             _reopen(file.db, file.reload)
         for definition in tuple(self._unopened):
@@ -188,7 +193,8 @@ class EmbeddedStore(_EmbeddedReader):
         self._uploads.remove(definition, name)
 
     def refusal(self) -> str:
-        databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
+        files = [file.db for file in tuple(self._files.values())]
+        databases = [self._registry, self._trail, *files]
         failures = [db.failure.reason for db in databases if db.failure]
         return "; ".join(failures + list(self._unopened.values()))
 
@@ -197,6 +203,7 @@ class EmbeddedStore(_EmbeddedReader):
         try:
             for file in self._files.values():
                 file.db.close()
+            self._trail.close()
             self._registry.close()
         except JournalError as error:
             raise StoreFailed(str(error)) from error
@@ -218,6 +225,7 @@ class EmbeddedSnapshot(_EmbeddedReader):
         self.points = FrozenShelf(registry, records.POINTS)
         self.settings = FrozenShelf(registry, records.SETTINGS)
         self.tries = FrozenShelf(registry, records.TRIES)
+        self.trail = FrozenTrail(_Frozen(folder / TRAIL))
 
     def exclusive(self) -> AbstractContextManager[object]:
         raise StoreReadOnly("opened for reading only")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Generic, TypeVar
 
 from federation.people import Person, SignIn
+from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -54,6 +55,23 @@ class MemoryShelf(Generic[Item]):
             self._items.pop(key, None)
 
 
+class MemoryTrail(MemoryShelf[Entry]):
+    """A trail that is a dictionary."""
+
+    def append(self, make: MakeEntry) -> Entry:
+        with self._lock:
+            entry = make(self.last())
+            self.put(entry)
+            return entry
+
+    def last(self) -> Entry | None:
+        return next(reversed(self._items.values()), None)
+
+    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
+        entries = self.all()[::-1]
+        return len(entries), entries[offset : offset + limit]
+
+
 class MemoryStore:
     """The Store contract over dictionaries."""
 
@@ -66,6 +84,7 @@ class MemoryStore:
         self.points: MemoryShelf[ScanPoint] = MemoryShelf(records.POINTS.key, self._lock)
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
         self.tries: MemoryShelf[Tries] = MemoryShelf(records.TRIES.key, self._lock)
+        self.trail = MemoryTrail(records.TRAIL.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}
 

@@ -9,6 +9,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from federation.people import Person, SignIn
+from federation.trail import Entry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Change, Response
@@ -43,6 +44,7 @@ VERSIONS: Kind[PublishedVersion] = Kind(
 )
 POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(ScanPoint))
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
+TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 _RESPONSE = TypeAdapter(Response)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from federation.people import Person, SignIn
+from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -95,6 +96,23 @@ class Shelf(Protocol[Item]):
         ...
 
 
+class Trail(Shelf[Entry], Protocol):
+    """The audit trail: a shelf by number that is only ever appended to; `put` is for copying."""
+
+    def append(self, make: MakeEntry) -> Entry:
+        """Keep what `make` makes of the last entry (None at first), one after the other.
+
+        On the disk when it returns; raises StoreFailed when the disk refuses.
+        """
+        ...
+
+    def last(self) -> Entry | None: ...
+
+    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
+        """How many there are, and some of them, newest first."""
+        ...
+
+
 class Store(Protocol):
     """Everything that outlives the process. Safe to use from many threads."""
 
@@ -105,6 +123,7 @@ class Store(Protocol):
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
+    trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:
         """Hold off other holders: for rare acts that read, decide and write the shelves."""

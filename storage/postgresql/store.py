@@ -12,7 +12,7 @@ from forms.response import Response
 
 from .. import records
 from ..errors import StoreError
-from ..store import Added, Setting, Shelf, Tries, checked_form
+from ..store import Added, Setting, Shelf, Trail, Tries, checked_form
 from . import adding, changing, files
 from .address import read_address
 from .connections import Database
@@ -20,6 +20,7 @@ from .locks import ExclusiveLock
 from .migrating import migrate, require_schema
 from .responses import ResponseReads
 from .shelf import SqlShelf
+from .trail import SqlTrail
 
 
 class PostgresqlStore(ResponseReads):
@@ -48,6 +49,7 @@ class PostgresqlStore(ResponseReads):
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
+        self.trail: Trail = SqlTrail(database)
         self.tries: Shelf[Tries] = SqlShelf(database, records.TRIES)
 
     def __repr__(self) -> str:
