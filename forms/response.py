@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .consent import Accepted
 from .types import Value
 
 NEW = "new"
@@ -12,7 +13,7 @@ WITHDRAWN = "withdrawn"
 
 @dataclass(frozen=True)
 class Change:
-    """One act on a response: when, by whom (`worker`, or a person's name), and what.
+    """One act on a response: when, what, and by whom: `worker`, a person's name, "" the server.
 
     `before` holds what the changed questions were answered before; None is no answer.
     """
@@ -34,9 +35,11 @@ class Response:
     how often a receipt had to be drawn until it was free. `ancestors` are the unit's superiors at
     the time, root first: for dated reports, never for permission. `message` is the reviewer's word
     to the worker. `helper` signed in and filled it in for the worker, `channel` says how the worker
-    answered (spoken, phone, paper). A withdrawn response has no answers left, see `emptied`.
-    A complaint has a first `reader`, who says which officers are `concerned`; from then on it is
-    `named`, and those never read it.
+    answered (spoken, phone, paper). `accepted` is what the sender agreed to. `claims` are the
+    places it asks for that only so many may have (storage/places.py), `waits_for` those of them
+    that were full; it has either all its places or, while it waits, none. A withdrawn response has
+    no answers left, see `emptied`. A complaint has a first `reader`, who says which officers are
+    `concerned`; from then on it is `named`, and those never read it.
     """
 
     id: str
@@ -60,9 +63,17 @@ class Response:
     helper: str = ""
     channel: str = ""
     history: tuple[Change, ...] = ()
+    accepted: Accepted | None = None
+    claims: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
     reader: str = ""
     named: bool = False
     concerned: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """The places that it has."""
+        return () if self.waits_for else self.claims
 
     @property
     def is_withdrawn(self) -> bool:
@@ -94,5 +105,6 @@ def emptied(response: Response, at: datetime, what: str) -> Response:
         answers={},
         state=WITHDRAWN,
         ancestors=response.ancestors,
+        accepted=response.accepted,  # that there was a consent, until it was withdrawn
         history=(Change(at, "worker", what),),
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from federation.units import UnitTree
 from forms.answers import CheckedAnswers, check_answers
+from forms.consent import accepted_by
 from forms.definition import UNIT_INPUT, Definition
 from forms.problems import N_, Problem
 from forms.publication import Availability, PublishedVersion, ScanPoint, version_key
@@ -14,6 +15,7 @@ from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from storage.errors import ReceiptTaken
 from storage.store import Store
 
+from .claims import claims_of
 from .clock import full_hour
 from .files import keep_files, named_for
 from .identity import Hasher, tidy_instance_id
@@ -24,6 +26,7 @@ TRAP_INPUT = "_website"
 CLOCK_SLACK = timedelta(hours=24)
 _NOT_A_UUID = Problem(N_("The instance id must be a UUID."))
 _DRAWS = 20
+WEB, KIOSK = "web", "kiosk"  # how an answer came, where nobody helped
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class Receiver:
         language: str,
         now: datetime,
         assisted: Assisted | None = None,
+        channel: str = WEB,
     ) -> Received | Refused | Withdrawn | Invalid:
         """Take what a sender posted to a scan point.
 
@@ -137,17 +141,24 @@ class Receiver:
             queued_at=queued_at,
             helper=assisted.helper if assisted else "",
             channel=assisted.channel if assisted else "",
+            accepted=accepted_by(
+                version.definition,
+                checked.answers,
+                at=queued_at or now.isoformat(timespec="seconds"),
+                channel=assisted.channel if assisted else channel,
+            ),
         )
         return self._keep(draft, version)
 
     def _keep(self, draft: Response, version: PublishedVersion) -> Received | Withdrawn:
+        claims = claims_of(version.definition, draft, self._hasher)
         for attempt in range(_DRAWS):
             code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
             candidate = replace(draft, receipt=code, attempt=attempt)
             if version.definition.anonymous:
                 candidate = self._without_traces(candidate)
             try:
-                added = self._store.add_response(candidate)
+                added = self._store.add_response(candidate, claims)
             except ReceiptTaken:
                 continue
             if added.response.is_withdrawn:
@@ -160,11 +171,13 @@ class Receiver:
 
     def _without_traces(self, response: Response) -> Response:
         """Only hashes of instance id and receipt, the hour, no time of the phone, no helper."""
+        hour, agreed = full_hour(response.submitted_at), response.accepted
         return replace(
             response,
+            accepted=agreed and replace(agreed, at=hour.isoformat(timespec="seconds")),
             instance=self._hasher.of_instance(response.definition, response.instance),
             receipt=self._hasher.of_receipt(response.definition, response.receipt),
-            submitted_at=full_hour(response.submitted_at),
+            submitted_at=hour,
             queued_at="",
             helper="",
         )

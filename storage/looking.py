@@ -10,6 +10,7 @@ from typing import Protocol
 
 from .embedded_files import FILES, FileReader
 from .journal import JournalError, read_tables, torn_files
+from .places import Places
 from .records import TRAIL as TRAIL_KIND
 from .records import Document
 from .response_file import TABLE
@@ -49,6 +50,10 @@ class Contents(Protocol):
         """The names of all files of a form; ask after its responses were read."""
         ...
 
+    def places(self, form: str) -> Places | None:
+        """The counts that stand beside the responses; None where none are kept."""
+        ...
+
     def records(self, table: str) -> Iterator[Found] | None:
         """The records of a shelf; None when they cannot be read at all."""
         ...
@@ -79,6 +84,9 @@ class FolderContents:
 
     def files(self, form: str) -> frozenset[str]:
         return frozenset(FileReader(self._folder / FILES).names(form))
+
+    def places(self, form: str) -> Places | None:
+        return None  # they are counted anew whenever the form is opened
 
     def records(self, table: str) -> Iterator[Found] | None:
         if table == TRAIL_TABLE:

@@ -2,9 +2,10 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from federation.people import Person, SignIn
@@ -15,6 +16,7 @@ from forms.response import Response
 
 from . import records
 from .errors import ReceiptTaken
+from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake_of
 from .store import (
     Added,
     ResponseFilter,
@@ -91,7 +93,7 @@ class MemoryStore:
     def exclusive(self) -> AbstractContextManager[object]:
         return self._lock
 
-    def add_response(self, response: Response) -> Added:
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
         with self._lock:
             kept = self._responses.setdefault(response.definition, [])
             siblings = [other for other in kept if other.instance == response.instance]
@@ -104,18 +106,43 @@ class MemoryStore:
             if any(other.receipt == response.receipt for other in kept):
                 raise ReceiptTaken(response.receipt)
             if siblings:
-                response = replace(response, flags=(*response.flags, "variant"))
+                response, claims = replace(response, flags=(*response.flags, "variant")), ()
+            response = settled(response, claims, self.places(response.definition, names_of(claims)))
             kept.append(response)
             return Added(response, stored=True)
 
-    def change_response(self, expected: Response, new: Response) -> bool:
-        check_change(expected, new)
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        check_change(expected, new, claims)
         with self._lock:
             kept = self._responses.get(expected.definition, [])
             if expected not in kept:
                 return False
+            if claims is not None:
+                places = self.places(expected.definition, names_of(claims))
+                new = settled(new, claims, places, expected)
             kept[kept.index(expected)] = new
             return True
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        seated = []
+        with self._lock:
+            kept = self._responses.get(definition, [])
+            for number, waiting in enumerate(kept):
+                if waiting.waits_for:
+                    places = self.places(definition, waiting.claims)
+                    kept[number] = reseated(waiting, limits, places, at)
+                    seated += [kept[number]] if not kept[number].waits_for else []
+        return tuple(seated)
+
+    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
+        count = PlaceCount()
+        for response in self._snapshot(definition):
+            count.add(stake_of(response))
+        return count.of(names)
 
     def forget_changed(self, definition: str) -> None:
         return

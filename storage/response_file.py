@@ -1,14 +1,16 @@
 """The responses of one form: found by instance, receipt and id; kept exactly once."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from forms.response import WITHDRAWN, Response
 
 from .errors import ReceiptTaken, StoreFailed
 from .journal import JournalDB, JournalError, Ticket, paused_gc, torn_files
+from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake
 from .records import Document, is_confided, read_response, response_document
 from .shelves import Documents
 from .store import Added, ResponseFilter, check_change
@@ -35,12 +37,15 @@ class ResponseReader:
         self._by_instance: dict[str, list[_Entry]] = {}
         self._by_receipt: dict[str, int] = {}
         self._by_id: dict[str, int] = {}
+        self._places = PlaceCount()
+        self._waiting: set[int] = set()
         self.reload()
 
     def reload(self) -> None:
         """Build the index anew from what the database holds."""
         for index in (self._by_instance, self._by_receipt, self._by_id):
             index.clear()
+        self._places, self._waiting = PlaceCount(), set()
         with paused_gc():
             for doc_id, document in self._source.documents(TABLE):
                 self._enter(document, _Entry(document["content"], doc_id))
@@ -50,6 +55,10 @@ class ResponseReader:
         self._by_instance.setdefault(document["instance"], []).append(entry)
         self._by_receipt[document["receipt"]] = entry.doc_id
         self._by_id[document["id"]] = entry.doc_id
+        if "claims" in document:
+            self._places.add(stake(document["claims"], document.get("waits_for", ())))
+            if "waits_for" in document:
+                self._waiting.add(entry.doc_id)
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -104,6 +113,9 @@ class ResponseReader:
     def _counted(self) -> Iterator[Document]:
         return (d for _, d in self._source.documents(TABLE) if not _is_withdrawn(d))
 
+    def places(self, names: Iterable[str]) -> Mapping[str, Place]:
+        return self._places.of(names)
+
 
 def _is_withdrawn(document: Document) -> bool:
     return bool(document["state"] == WITHDRAWN)
@@ -116,11 +128,11 @@ class ResponseFile(ResponseReader):
         super().__init__(db)
         self.db, self.path = db, path
 
-    def add(self, response: Response) -> Added:
+    def add(self, response: Response, claims: Sequence[Claim]) -> Added:
         """Store.add_response for this form: decide under the lock, wait for the disk outside."""
         try:
             with self.db.lock:
-                entry, is_new = self._find_or_queue(response)
+                entry, is_new = self._find_or_queue(response, claims)
                 ticket = entry.ticket
             if ticket is not None:
                 ticket.wait()
@@ -161,22 +173,50 @@ class ResponseFile(ResponseReader):
                 return entry
         return None
 
-    def change(self, expected: Response, new: Response) -> bool:
-        """Store.change_response for this form; waits under the lock, changes being rare."""
-        check_change(expected, new)
+    def change(self, expected: Response, new: Response, claims: Sequence[Claim] | None) -> bool:
+        """Store.change_response for this form."""
+        check_change(expected, new, claims)
         with self.db.lock:
             doc_id = self._by_id.get(expected.id, 0)
             if self._read(doc_id) != expected:
                 return False
-            document = response_document(new)
-            try:
-                self.db.commit([(TABLE, doc_id, document)]).wait()
-            except JournalError as error:
-                raise StoreFailed(str(error)) from error
-            for entry in self._by_instance[new.instance]:
-                if entry.doc_id == doc_id:
-                    entry.content, entry.withdrawn = new.content, _is_withdrawn(document)
+            if claims is not None:
+                new = settled(new, claims, self.places(names_of(claims)), expected)
+            self._put({doc_id: new})
+            self._places.move(expected, new)
         return True
+
+    def promote(self, limits: Mapping[str, int], at: datetime) -> tuple[Response, ...]:
+        """Store.promote for this form: all in one commit."""
+        changed = dict[int, Response]()
+        with self.db.lock:
+            if self._waiting:
+                self._put({})  # what is on its way to the disk can be read afterwards
+            for doc_id in sorted(self._waiting):
+                before = self._read(doc_id)
+                if before is None:
+                    raise StoreFailed(f"response {doc_id} waits and is not there")
+                new = reseated(before, limits, self.places(before.claims), at)
+                if new != before:
+                    self._places.move(before, new)
+                    changed[doc_id] = new
+            self._put(changed)
+        return tuple(response for response in changed.values() if not response.waits_for)
+
+    def _put(self, changed: Mapping[int, Response]) -> None:
+        """Write changed responses in one commit; waits under the lock, changes being rare."""
+        documents = {doc_id: response_document(response) for doc_id, response in changed.items()}
+        try:
+            self.db.commit([(TABLE, *item) for item in documents.items()]).wait()
+        except JournalError as error:
+            raise StoreFailed(str(error)) from error
+        for doc_id, response in changed.items():
+            self._waiting.discard(doc_id)
+            if response.waits_for:
+                self._waiting.add(doc_id)
+            for entry in self._by_instance[response.instance]:
+                if entry.doc_id == doc_id:
+                    entry.content, entry.withdrawn = response.content, response.is_withdrawn
 
     def forget_changed(self) -> None:
         """Store.forget_changed for this form."""
@@ -197,7 +237,7 @@ class ResponseFile(ResponseReader):
         self._enter(document, entry)
         return entry
 
-    def _find_or_queue(self, response: Response) -> tuple[_Entry, bool]:
+    def _find_or_queue(self, response: Response, claims: Sequence[Claim]) -> tuple[_Entry, bool]:
         if same := self._same(response):
             return same, False
         for entry in self._by_instance.get(response.instance, ()):
@@ -206,5 +246,6 @@ class ResponseFile(ResponseReader):
         if response.receipt in self._by_receipt:
             raise ReceiptTaken(response.receipt)
         if response.instance in self._by_instance:
-            response = replace(response, flags=(*response.flags, VARIANT))
+            response, claims = replace(response, flags=(*response.flags, VARIANT)), ()
+        response = settled(response, claims, self.places(names_of(claims)))
         return self._queue(response), True

@@ -12,7 +12,8 @@ from test_store_contract import backend, store
 from federation.trail import Entry
 from services.audit import COMMAND, Audit, Deed
 from services.identity import Hasher
-from storage.embedded import EmbeddedSnapshot, EmbeddedStore
+from storage.embedded import EmbeddedStore
+from storage.embedded_snapshot import EmbeddedSnapshot
 from storage.errors import StoreReadOnly
 from storage.memory import MemoryStore
 

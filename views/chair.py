@@ -1,6 +1,7 @@
 """The chair's pages: responses of own units, one response with its warnings, the CSV."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask import Response as WebResponse
@@ -188,6 +189,7 @@ def show_response(definition: str, response_id: str) -> Response:
         "unit": site().tree.name(response.unit),
         "place": response.place,
         "version": response.version,
+        "agreed": _agreed(response),
         "language": LANGUAGE_NAMES.get(response.language, response.language),
         "state_word": state_word(response.state),
         "state_kind": response.state,
@@ -200,6 +202,26 @@ def show_response(definition: str, response_id: str) -> Response:
         title=view.definition.title.into(language),
         response=shown,
         naming=naming(response) if responses.is_confidential(view.definition) else None,
+    )
+
+
+def _agreed(response: Answered) -> str:
+    """Which notice the sender accepted, when and by which way; empty where nothing was asked."""
+    accepted = response.accepted
+    if accepted is None:
+        return ""
+    ways = {
+        "web": gettext("on the form's page"),
+        "kiosk": gettext("on a shared device"),
+        "spoken": gettext("heard from a helper"),
+        "phone": gettext("by telephone"),
+        "paper": gettext("on paper"),
+    }
+    return gettext(
+        "notice %(version)s, %(time)s, %(way)s",
+        version=accepted.notice,
+        time=datetime.fromisoformat(accepted.at).strftime("%H:%M %d/%m/%Y"),
+        way=ways.get(accepted.channel, accepted.channel),
     )
 
 
@@ -232,7 +254,8 @@ def _warning(flag: str, asked: Definition) -> str:
     """A flag as a sentence, with the question it is about."""
     name, colon, _ = flag.partition(":")
     question = asked.by_name.get(name) if colon else None
-    said = flag_text(flag)
+    own = {known.code: known.label for known in asked.flags if known.label}
+    said = own[flag].into(screen_language()) if flag in own else flag_text(flag)
     return f"{question.label.into(screen_language())}: {said}" if question else said
 
 

@@ -29,6 +29,9 @@ from .walking import STEP_INPUT, after_step, refused
 blueprint = Blueprint("worker", __name__)
 
 FORM_TYPES = ("application/x-www-form-urlencoded", MULTIPART)
+# A robot must not learn what gave it away, nor anybody whether the holder of this number has sent
+# the form before.
+_NOT_TOLD = {"robot", "repeated"}
 _CLOSED_DOORS = {Availability.EARLY: 403, Availability.PAUSED: 403, Availability.CLOSED: 410}
 
 
@@ -169,7 +172,7 @@ def _confirm(received: Received) -> AnyResponse:
 def received_json(received: Received) -> AnyResponse:
     """What a program is told of a response that is on the disk."""
     status = 409 if received.is_variant else 201 if received.stored else 200
-    shown = [flag for flag in received.response.flags if flag != "robot"]
+    shown = [flag for flag in received.response.flags if flag not in _NOT_TOLD]
     told = {"instance_id": received.instance_id, "receipt": received.receipt, "flags": shown}
     return json_answer(told, status)
 

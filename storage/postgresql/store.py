@@ -1,7 +1,8 @@
 """The Store contract on PostgreSQL: the parts joined."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -12,6 +13,7 @@ from forms.response import Response
 
 from .. import records
 from ..errors import StoreError
+from ..places import Claim
 from ..store import Added, Setting, Shelf, Trail, Tries, checked_form
 from . import adding, changing, files
 from .address import read_address
@@ -24,11 +26,7 @@ from .trail import SqlTrail
 
 
 class PostgresqlStore(ResponseReads):
-    """Store, for any number of processes on one database.
-
-    Places to be counted and person keys will be tables of their own, each with its
-    migration; what must be decided together with a response belongs into adding.py.
-    """
+    """Store, for any number of processes on one database."""
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         """Open the database; its schema is brought up to date, or must be so for reading only."""
@@ -58,11 +56,18 @@ class PostgresqlStore(ResponseReads):
     def exclusive(self) -> AbstractContextManager[object]:
         return self._lock.held()
 
-    def add_response(self, response: Response) -> Added:
-        return adding.add_response(self._database, response)
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
+        return adding.add_response(self._database, response, claims)
 
-    def change_response(self, expected: Response, new: Response) -> bool:
-        return changing.change_response(self._database, expected, new)
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        return changing.change_response(self._database, expected, new, claims)
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        return changing.promote(self._database, definition, limits, at)
 
     def forget_changed(self, definition: str) -> None:
         # A row's old version is out of reach of every statement at once, and autovacuum clears its
