@@ -19,8 +19,8 @@ from services.backup import Source
 from services.clock import now
 from services.daily import DailyBackup
 from services.identity import Hasher
-from services.people import SIGN_IN_LASTS, SignInDesk
 from services.receive import Receiver
+from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
 from storage.errors import StoreError
 from storage.key_files import KeyFiles
@@ -33,15 +33,18 @@ from views import (
     assist,
     case,
     chair,
+    complaints,
     desk,
     headcounts,
     health,
+    invitation,
     kiosk,
     organizer,
     papers,
     people,
     phone,
     session,
+    totals,
     unit_acts,
     unit_files,
     units,
@@ -95,9 +98,12 @@ def create_app(
         kiosk.blueprint,
         health.blueprint,
         session.blueprint,
+        invitation.blueprint,
         desk.blueprint,
         organizer.blueprint,
         chair.blueprint,
+        complaints.blueprint,
+        totals.blueprint,
         answer_files.blueprint,
         units.blueprint,
         unit_acts.blueprint,
@@ -184,7 +190,7 @@ def serving_app() -> tuple[Flask, Store]:
         store = _opened(config)
         try:
             app = create_app(config, store)
-            made = ensure_administrator(store, config.admin_password)
+            made = ensure_administrator(store, config.admin_password, now().date())
         except BaseException:
             store.close()
             raise

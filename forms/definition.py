@@ -92,7 +92,9 @@ class Section(_Part):
 
 class Definition(_Part):
     """A form. `open` lets the worker name another unit than the poster's; `steps` shows one section
-    at a time; `poster` is the one sentence that is printed largest.
+    at a time; `poster` is the one sentence that is printed largest. `readers` says whose desk the
+    responses go to (federation/access.py): `inspectors` is for complaints, which neither chairs nor
+    administrators learn of.
     """
 
     id: DefinitionId
@@ -104,6 +106,7 @@ class Definition(_Part):
     minutes: int = Field(default=2, ge=1, le=60)
     languages: tuple[Language, ...] = (DEFAULT_LANGUAGE, "en")
     audience: Literal["worker", "unit"] = "worker"
+    readers: Literal["chairs", "women", "inspections", "inspectors"] = "chairs"
     anonymous: bool = False
     open: bool = False
     steps: bool = False

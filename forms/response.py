@@ -38,7 +38,8 @@ class Response:
     answered (spoken, phone, paper). `accepted` is what the sender agreed to. `claims` are the
     places it asks for that only so many may have (storage/places.py), `waits_for` those of them
     that were full; it has either all its places or, while it waits, none. A withdrawn response has
-    no answers left, see `emptied`.
+    no answers left, see `emptied`. A complaint has a first `reader`, who says which officers are
+    `concerned`; from then on it is `named`, and those never read it.
     """
 
     id: str
@@ -65,6 +66,9 @@ class Response:
     accepted: Accepted | None = None
     claims: tuple[str, ...] = ()
     waits_for: tuple[str, ...] = ()
+    reader: str = ""
+    named: bool = False
+    concerned: tuple[str, ...] = ()
 
     @property
     def holds(self) -> tuple[str, ...]:
@@ -74,6 +78,10 @@ class Response:
     @property
     def is_withdrawn(self) -> bool:
         return self.state == WITHDRAWN
+
+    def is_confided_to(self, name: str) -> bool:
+        """Whether this person, if an inspector there, may read the complaint."""
+        return name not in self.concerned if self.named else bool(name) and self.reader == name
 
 
 def emptied(response: Response, at: datetime, what: str) -> Response:

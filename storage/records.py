@@ -52,7 +52,7 @@ SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAda
 TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 _RESPONSE = TypeAdapter(Response)
-_LISTS = ("flags", "ancestors", "claims", "waits_for")
+_LISTS = ("flags", "ancestors", "claims", "waits_for", "concerned")
 
 
 def response_document(response: Response) -> Document:
@@ -72,6 +72,13 @@ def response_document(response: Response) -> Document:
     if response.history:
         document["history"] = [_change_document(change) for change in response.history]
     return document
+
+
+def is_confided(document: Document, name: str) -> bool:
+    """Response.is_confided_to, asked of a document."""
+    if document.get("named"):
+        return name not in document.get("concerned", ())
+    return bool(name) and document.get("reader", "") == name
 
 
 def _change_document(change: Change) -> Document:

@@ -11,7 +11,7 @@ from forms.response import WITHDRAWN, Response
 from .errors import ReceiptTaken, StoreFailed
 from .journal import JournalDB, JournalError, Ticket, paused_gc, torn_files
 from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake
-from .records import Document, read_response, response_document
+from .records import Document, is_confided, read_response, response_document
 from .shelves import Documents
 from .store import Added, ResponseFilter, check_change
 
@@ -96,6 +96,8 @@ class ResponseReader:
             if where.groups is not None and (unit, document.get("place", "")) not in where.groups:
                 continue
             if not where.withdrawn and _is_withdrawn(document):
+                continue
+            if where.confided_to is not None and not is_confided(document, where.confided_to):
                 continue
             if document["submitted_at"] >= since:
                 yield document

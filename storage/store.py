@@ -52,13 +52,15 @@ class Added:
 class ResponseFilter:
     """Which responses, as data, so that each backend answers its own way; None is no limit.
 
-    `withdrawn` says whether those that their senders took back are among them.
+    `withdrawn` says whether those that their senders took back are among them. `confided_to` is a
+    person's name: of complaints only those that Response.is_confided_to says are this person's.
     """
 
     units: frozenset[str] | None = None
     groups: frozenset[tuple[str, str]] | None = None
     since: datetime | None = None
     withdrawn: bool = True
+    confided_to: str | None = None
 
     def accepts(self, response: Response) -> bool:
         return (
@@ -66,6 +68,7 @@ class ResponseFilter:
             and (self.units is None or response.unit in self.units)
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
+            and (self.confided_to is None or response.is_confided_to(self.confided_to))
         )
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from export.csv import csv_chunks
 from export.table import MASK, Style, Table
-from federation.access import Act, may
+from federation.access import Act
 from forms.definition import Definition, Section
 from forms.response import Response as Answered
 from forms.types import Question
@@ -21,6 +21,7 @@ from services.publish import all_versions, published_versions
 from services.responses import View
 
 from .answer_files import file_links
+from .complaints import naming, waiting_rows
 from .language import LANGUAGE_NAMES, flag_text, screen_language, state_word, translated_to
 from .options import Option, number_text
 from .session import me, staff_blueprint, staff_page
@@ -33,29 +34,38 @@ MOST_CELLS = 3  # answers shown beside a response in the list
 
 
 def _view(definition_id: str, act: Act = Act.SEE_RESPONSES) -> tuple[View, tuple[Definition, ...]]:
-    """What this person may see of a form; 404 for a form that is not published."""
+    """What this person may see of a form; 404 for one that is not published, or not for them."""
     try:
         versions = all_versions(site().store, definition_id)
     except NotFound:
         abort(404)
-    return responses.view_for(site().store, versions[-1], me(), site().tree, act=act), versions
+    store, tree, today = site().store, site().tree, site().today
+    if not responses.may_read(me(), versions[-1], tree, today, act):
+        abort(404)
+    view = responses.view_for(store, versions[-1], me(), tree, today=today, act=act)
+    return view, versions
+
+
+def _my_forms() -> list[Definition]:
+    """The published forms whose responses this person may read."""
+    published = (version.definition for version in published_versions(site().store))
+    tree, today = site().tree, site().today
+    return [d for d in published if responses.may_read(me(), d, tree, today)]
 
 
 @blueprint.get("/responses")
 def choose_form() -> Response:
     """The form asked for, else the first one that has responses, else a page that teaches."""
-    versions = published_versions(site().store)
+    mine = _my_forms()
     wanted = request.args.get("form", "")
-    if any(version.definition.id == wanted for version in versions):
+    if any(definition.id == wanted for definition in mine):
         return redirect(url_for("chair.list_responses", definition=wanted), 303)
-    for version in versions:
-        view, _ = _view(version.definition.id)
+    for definition in mine:
+        view, _ = _view(definition.id)
         if responses.page(site().store, view, offset=0, limit=0)[0]:
-            found = version.definition.id
-            return redirect(url_for("chair.list_responses", definition=found), 303)
-    if versions:
-        found = versions[0].definition.id
-        return redirect(url_for("chair.list_responses", definition=found), 303)
+            return redirect(url_for("chair.list_responses", definition=definition.id), 303)
+    if mine:
+        return redirect(url_for("chair.list_responses", definition=mine[0].id), 303)
     question = {"title": gettext("Responses"), "forms_href": url_for("desk.show_desk")}
     return staff_page("staff/desk.html", cards=[], **question)
 
@@ -75,7 +85,7 @@ def list_responses(definition: str) -> Response:
             "name": "form",
             "options": [
                 Option(d.id, f"{d.title.into(language)} · {d.code}", d.id == definition)
-                for d in (version.definition for version in published_versions(site().store))
+                for d in _my_forms()
             ],
         },
         form_title=view.definition.title.into(language),
@@ -84,14 +94,21 @@ def list_responses(definition: str) -> Response:
         rows=[_row(response, shown, view) for response in found],
         pager=_pager(definition, number, len(found), total),
         export={"action": url_for("chair.download_csv", definition=definition), "count": count}
-        if total and may(me(), Act.EXPORT_RESPONSES, site().tree)
+        if total and _may_export(view)
         else None,
         taken_back=_taken_back(view),
+        waiting=waiting_rows(view.definition),
         withheld=gettext(
             "This form is anonymous: a place is shown once it has five answers, in no order."
         )
         if view.withheld
         else "",
+    )
+
+
+def _may_export(view: View) -> bool:
+    return responses.may_read(
+        me(), view.definition, site().tree, site().today, Act.EXPORT_RESPONSES
     )
 
 
@@ -181,7 +198,10 @@ def show_response(definition: str, response_id: str) -> Response:
         "back_href": url_for("chair.list_responses", definition=definition),
     }
     return staff_page(
-        "staff/response.html", title=view.definition.title.into(language), response=shown
+        "staff/response.html",
+        title=view.definition.title.into(language),
+        response=shown,
+        naming=naming(response) if responses.is_confidential(view.definition) else None,
     )
 
 
