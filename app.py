@@ -45,17 +45,19 @@ from views import (
     phone,
     session,
     totals,
+    trail,
     unit_acts,
     unit_files,
     units,
     worker,
 )
 from views.assets import Assets, assets_blueprint
-from views.errors import register_errors
+from views.errors import register_errors, unable_to_write
 from views.language import babel, screen_language
 from views.pages import PageCache
 from views.security import add_headers
 from views.site import EXTENSION, Site
+from views.trailing import noting
 from views.uploads import allow_uploads
 from views.wire import compressed
 
@@ -104,6 +106,7 @@ def create_app(
         chair.blueprint,
         complaints.blueprint,
         totals.blueprint,
+        trail.blueprint,
         answer_files.blueprint,
         units.blueprint,
         unit_acts.blueprint,
@@ -126,6 +129,7 @@ def create_app(
     app.before_request(allow_uploads)
     app.after_request(add_headers)
     app.after_request(compressed)
+    app.after_request(noting(unable_to_write))  # the last one named is the first to run
     register_errors(app)
     register_commands(app, config)
     if store is not None:

@@ -22,6 +22,7 @@ class Act(StrEnum):
     KEEP_UNITS = "keep_units"
     KEEP_PEOPLE = "keep_people"
     ASSIST = "assist"
+    SEE_TRAIL = "see_trail"
 
 
 class Readers(StrEnum):

@@ -35,7 +35,6 @@ class Deed(StrEnum):
     FILE_OPENED = "file_opened"
     SENSITIVE_SHOWN = "sensitive_shown"
     EXPORTED = "exported"
-    FILLED_IN_FOR_WORKER = "filled_in_for_worker"
     RESPONSE_CHANGED = "response_changed"
     RESPONSE_CORRECTED = "response_corrected"
     RESPONSE_TAKEN_BACK = "response_taken_back"
@@ -46,6 +45,7 @@ class Deed(StrEnum):
     STORE_IMPORTED = "store_imported"
     KEYS_SHOWN = "keys_shown"
     KEYS_ROTATED = "keys_rotated"
+    TRAIL_READ = "trail_read"
     TRAIL_EXPORTED = "trail_exported"
 
 

@@ -1,7 +1,6 @@
 """The chair's pages: responses of own units, one response with its warnings, the CSV."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask import Response as WebResponse
@@ -9,23 +8,23 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from export.csv import csv_chunks
-from export.table import MASK, Style, Table
+from export.table import Style, Table
 from federation.access import Act
-from forms.definition import Definition, Section
+from forms.definition import Definition
 from forms.response import Response as Answered
 from forms.types import Question
-from qr.codes import grouped
 from services import responses
 from services.errors import NotFound
 from services.publish import all_versions, published_versions
 from services.responses import View
 
-from .answer_files import file_links
-from .complaints import naming, waiting_rows
-from .language import LANGUAGE_NAMES, flag_text, screen_language, state_word, translated_to
+from .complaints import waiting_rows
+from .language import screen_language, state_word, translated_to
 from .options import Option, number_text
+from .response_page import moment, response_page, shown_answer
 from .session import me, staff_blueprint, staff_page
 from .site import site
+from .trailing import tell
 
 blueprint: Blueprint = staff_blueprint("chair", Act.SEE_RESPONSES)
 
@@ -77,6 +76,7 @@ def list_responses(definition: str) -> Response:
     total, found = responses.page(site().store, view, offset=(number - 1) * PAGE, limit=PAGE)
     shown = [q for q in view.definition.asking if not q.sensitive][:MOST_CELLS]
     language, count = screen_language(), number_text(total)
+    tell(page=number, rows=len(found), of=total)
     return staff_page(
         "staff/responses.html",
         title=gettext("Responses"),
@@ -148,12 +148,12 @@ def _row(response: Answered, shown: list[Question], view: View) -> dict[str, obj
         "href": url_for(
             "chair.show_response", definition=response.definition, response_id=response.id
         ),
-        "time": _moment(response, view.definition),
+        "time": moment(response, view.definition),
         "unit": _unit_and_place(response),
         "state_word": state_word(response.state),
         "state_kind": response.state,
         "flags": [gettext("Check %(count)s", count=len(response.flags))] if response.flags else [],
-        "cells": [_shown(question, response) for question in shown],
+        "cells": [shown_answer(question, response) for question in shown],
     }
 
 
@@ -162,101 +162,25 @@ def _unit_and_place(response: Answered) -> str:
     return f"{unit} · {response.place}" if response.place else unit
 
 
-def _shown(question: Question, response: Answered) -> str:
-    value = response.answers.get(question.name)
-    return "" if value is None else question.show(value, screen_language())
-
-
-def _moment(response: Answered, definition: Definition) -> str:
-    return response.submitted_at.strftime(
-        "%H h, %d/%m/%Y" if definition.anonymous else "%H:%M %d/%m/%Y"
-    )
-
-
 @blueprint.get("/responses/<definition>/<response_id>")
 def show_response(definition: str, response_id: str) -> Response:
+    view, versions, response = _found(definition, response_id)
+    return response_page(view, versions, response)
+
+
+@blueprint.post("/responses/<definition>/<response_id>/sensitive")
+def show_sensitive(definition: str, response_id: str) -> Response:
+    """The same with what is masked elsewhere; the trail says who asked for it."""
+    view, versions, response = _found(definition, response_id)
+    return response_page(view, versions, response, is_unmasked=True)
+
+
+def _found(definition: str, response_id: str) -> tuple[View, tuple[Definition, ...], Answered]:
     view, versions = _view(definition)
     response = responses.find(site().store, view, response_id)
     if response is None:
         abort(404)
-    asked = versions[min(response.version, len(versions)) - 1]
-    language = screen_language()
-    anonymous = view.definition.anonymous
-    shown = {
-        "title": view.definition.title.into(language),
-        "receipt_groups": () if anonymous else grouped(response.receipt),
-        "time": _moment(response, view.definition),
-        "unit": site().tree.name(response.unit),
-        "place": response.place,
-        "version": response.version,
-        "agreed": _agreed(response),
-        "language": LANGUAGE_NAMES.get(response.language, response.language),
-        "state_word": state_word(response.state),
-        "state_kind": response.state,
-        "warnings": [_warning(flag, asked) for flag in response.flags],
-        "sections": [_section(section, response) for section in asked.sections],
-        "back_href": url_for("chair.list_responses", definition=definition),
-    }
-    return staff_page(
-        "staff/response.html",
-        title=view.definition.title.into(language),
-        response=shown,
-        naming=naming(response) if responses.is_confidential(view.definition) else None,
-    )
-
-
-def _agreed(response: Answered) -> str:
-    """Which notice the sender accepted, when and by which way; empty where nothing was asked."""
-    accepted = response.accepted
-    if accepted is None:
-        return ""
-    ways = {
-        "web": gettext("on the form's page"),
-        "kiosk": gettext("on a shared device"),
-        "spoken": gettext("heard from a helper"),
-        "phone": gettext("by telephone"),
-        "paper": gettext("on paper"),
-    }
-    return gettext(
-        "notice %(version)s, %(time)s, %(way)s",
-        version=accepted.notice,
-        time=datetime.fromisoformat(accepted.at).strftime("%H:%M %d/%m/%Y"),
-        way=ways.get(accepted.channel, accepted.channel),
-    )
-
-
-def _section(section: Section, response: Answered) -> dict[str, object]:
-    language = screen_language()
-    always = not section.relevant  # what nobody was asked is no gap
-    return {
-        "title": section.title.into(language) if section.title else "",
-        "answers": [
-            {
-                "question": question.label.into(language),
-                "text": _masked(question, response),
-                "sensitive": question.sensitive,
-                "files": file_links(question, response),
-            }
-            for question in section.asked
-            if question.asks
-            if question.name in response.answers or (always and not question.relevant)
-        ],
-    }
-
-
-def _masked(question: Question, response: Answered) -> str:
-    if question.sensitive and question.name in response.answers:
-        return MASK
-    return _shown(question, response)
-
-
-def _warning(flag: str, asked: Definition) -> str:
-    """A flag as a sentence, with the question it is about."""
-    name, colon, _ = flag.partition(":")
-    question = asked.by_name.get(name) if colon else None
-    own = {known.code: known.label for known in asked.flags if known.label}
-    said = own[flag].into(screen_language()) if flag in own else flag_text(flag)
-    return f"{question.label.into(screen_language())}: {said}" if question else said
+    return view, versions, response
 
 
 @blueprint.get("/responses/<definition>.csv")

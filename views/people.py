@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from federation.access import Act, may_keep
 from federation.names import person_sort_key
 from federation.people import Person
+from federation.units import ROOT
 from forms.cleaning import fold
 from qr import images
 from services.errors import NotFound, Refusal
@@ -27,7 +28,7 @@ from services.people import (
 from .grants import grant_inputs, grant_rows, grant_text, posted_grant
 from .language import refusal_text
 from .options import number_text
-from .session import me, staff_blueprint, staff_page
+from .session import i_may, me, staff_blueprint, staff_page
 from .sign_in_rows import sign_in_rows
 from .site import site
 
@@ -97,6 +98,7 @@ def _list_page(refusal: Refusal | None, status: int) -> Response:
         status=status,
         count=number_text(len(found)),
         search={"action": url_for("people.list_people"), "q": wanted},
+        trail_href=url_for("trail.show_trail") if i_may(Act.SEE_TRAIL, ROOT) else "",
         people=[_row(person) for person in found],
         add=add,
     )

@@ -23,12 +23,14 @@ from werkzeug.wrappers import Response
 
 from federation.access import Act, Readers, may, may_somewhere, scope
 from federation.people import Person, SignIn
+from services.audit import Deed
 from services.people import is_administrator
 
 from .browsers import browser_name
 from .language import LANGUAGE_NAMES, SCREEN_LANGUAGES, screen_language
 from .security import check_csrf, check_origin, csrf_token
 from .site import site
+from .trailing import tell
 
 blueprint = Blueprint("session", __name__)
 SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
@@ -214,6 +216,8 @@ def sign_in() -> Response:
         return answer
     person = site().desk.check(username, request.form.get("password", ""), now, device)
     if person is None:
+        known = site().store.people.get(username.strip().lower())
+        tell(Deed.SIGN_IN_FAILED, who=known.name if known else "")
         return _login_page(
             username, gettext("Name and password do not belong together. Please try again."), 422
         )
@@ -222,6 +226,7 @@ def sign_in() -> Response:
 
 def entered(person: Person, target: str) -> Response:
     """Sign the person in with this browser, in a new session; nothing planted before lives on."""
+    tell(who=person.name)
     forget_session()
     session[SECRET] = site().desk.enter(
         person, site().now(), browser=browser_name(request.headers.get("User-Agent", ""))

@@ -8,6 +8,7 @@ from flask import current_app
 
 from config import Config
 from federation.units import UnitTree
+from services.audit import Audit
 from services.cases import CaseDesk
 from services.daily import DailyBackup
 from services.demo import SETTING as DEMO
@@ -52,6 +53,10 @@ class Site:
     @property
     def devices(self) -> Devices:
         return Devices(self.hasher)
+
+    @property
+    def audit(self) -> Audit:
+        return Audit(self.store, self.hasher)
 
     @property
     def cases(self) -> CaseDesk:
