@@ -54,6 +54,9 @@ WARNINGS: Mapping[str, str] = {
 FLAGS: Mapping[str, str] = {
     "variant": N_("Sent again with other answers: an earlier response of this sender exists."),
     "unit_changed": N_("The worker named another unit than the poster's."),
+    "unit_successor": N_(
+        "The poster's unit was merged: the unit that succeeded it has the answer."
+    ),
     "unit_unknown": N_("The worker named a unit that does not exist; the poster's unit was kept."),
     "old_version": N_("Answered on an earlier version of the form."),
     "version_unknown": N_("The version named by the sender does not exist."),

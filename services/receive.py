@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from federation.units import UnitTree
 from forms.answers import CheckedAnswers, check_answers
@@ -16,7 +16,7 @@ from storage.errors import ReceiptTaken
 from storage.store import Store
 
 from .claims import claims_of
-from .clock import full_hour
+from .clock import VIETNAM, full_hour
 from .files import keep_files, named_for
 from .identity import Hasher, tidy_instance_id
 
@@ -100,6 +100,7 @@ class Receiver:
         kept with flags, unless the form is closed for good. Raises StoreFailed.
         """
         queued_at, flags = _queued(inputs, now)
+        point = as_it_stands(point, tree)
         availability = point.availability(now)
         is_queued = "queued" in flags
         if refusal := _refused(point, availability, queued=is_queued, now=now):
@@ -118,7 +119,10 @@ class Receiver:
         if checked.problems:
             return Invalid(version, checked, instance_id)
         # The answers name their files by what came, so this covers the files, too.
+        # The unit is that of the poster or the worker: a merger must not make an answer that was
+        # sent before and comes again another one.
         content = self._hasher.of_content(unit, checked.answers)
+        unit, successor_flags = _booked(unit, tree)
         checked = named_for(self._hasher, version.definition, instance_id, content, checked)
         keep_files(self._store, point.definition, checked.files)
         robot = ("robot",) if _first(inputs, TRAP_INPUT).strip() else ()
@@ -136,7 +140,15 @@ class Receiver:
             submitted_at=now.replace(microsecond=0),
             language=language,
             answers=checked.answers,
-            flags=(*flags, *version_flags, *unit_flags, *checked.flags, *robot, *helped),
+            flags=(
+                *flags,
+                *version_flags,
+                *unit_flags,
+                *successor_flags,
+                *checked.flags,
+                *robot,
+                *helped,
+            ),
             ancestors=tree.ancestors(unit),
             queued_at=queued_at,
             helper=assisted.helper if assisted else "",
@@ -241,11 +253,31 @@ def _late_flags(availability: Availability) -> tuple[str, ...]:
 def _unit(
     definition: Definition, point: ScanPoint, named: str, tree: UnitTree
 ) -> tuple[str, tuple[str, ...]]:
-    """The unit of the response: the poster's, or on open forms another one that is active."""
+    """The unit of the response: the poster's, or on open forms another one that is active.
+
+    One that was merged since the page was opened is as good: it has a successor.
+    """
     named = named.strip()
     if not definition.open or not named or named == point.unit:
         return point.unit, ()
     unit = tree.get(named)
-    if unit is None or unit.closed:
+    if unit is None or tree.home(unit.id) is None:
         return point.unit, ("unit_unknown",)
     return unit.id, ("unit_changed",)
+
+
+def _booked(unit_id: str, tree: UnitTree) -> tuple[str, tuple[str, ...]]:
+    """The unit that answers for this one now: itself, or whoever succeeded it."""
+    home = tree.home(unit_id)
+    return (home.id, ("unit_successor",)) if home and home.id != unit_id else (unit_id, ())
+
+
+def as_it_stands(point: ScanPoint, tree: UnitTree) -> ScanPoint:
+    """A scan point as its unit's fate leaves it: closed once nobody answers for the unit."""
+    unit = tree.get(point.unit)
+    if unit is None or not unit.closed or tree.home(unit.id):
+        return point
+    closed_at = point.created_at
+    if unit.closed_on:
+        closed_at = datetime.combine(unit.closed_on, time.min, VIETNAM)
+    return replace(point, closes_at=min(closed_at, point.closes_at or closed_at))

@@ -26,7 +26,12 @@ class FirstAdmin:
 def prepare(store: Store, organization: str) -> None:
     """Give an empty store its one unit, the root."""
     if not store.units.all():
-        store.units.add(Unit(ROOT, organization, None, UnitKind.PROVINCE))
+        store.units.add(root_unit(organization))
+
+
+def root_unit(organization: str) -> Unit:
+    """The one unit of a new federation."""
+    return Unit(ROOT, organization, None, UnitKind.PROVINCE)
 
 
 def ensure_administrator(store: Store, password: str, today: date) -> FirstAdmin | None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
@@ -38,6 +39,7 @@ class EmbeddedReader:
     """What reading from a folder and writing to it have in common."""
 
     units: Shelf[Unit]
+    headcounts: Shelf[Headcount]
     people: Shelf[Person]
     sign_ins: Shelf[SignIn]
     versions: Shelf[PublishedVersion]
@@ -121,6 +123,7 @@ class EmbeddedStore(EmbeddedReader):
             self._owner.release()
             raise
         self.units = self._shelf(records.UNITS)
+        self.headcounts = self._shelf(records.HEADCOUNTS)
         self.people = self._shelf(records.PEOPLE)
         self.sign_ins = self._shelf(records.SIGN_INS)
         self.versions = self._shelf(records.VERSIONS)

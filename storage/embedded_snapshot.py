@@ -28,6 +28,7 @@ class EmbeddedSnapshot(EmbeddedReader):
         self._files: dict[str, ResponseReader] = {}
         registry = _Frozen(folder / REGISTRY)
         self.units = FrozenShelf(registry, records.UNITS)
+        self.headcounts = FrozenShelf(registry, records.HEADCOUNTS)
         self.people = FrozenShelf(registry, records.PEOPLE)
         self.sign_ins = FrozenShelf(registry, records.SIGN_INS)
         self.versions = FrozenShelf(registry, records.VERSIONS)

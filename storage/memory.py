@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
@@ -80,6 +81,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self.units: MemoryShelf[Unit] = MemoryShelf(records.UNITS.key, self._lock)
+        self.headcounts: MemoryShelf[Headcount] = MemoryShelf(records.HEADCOUNTS.key, self._lock)
         self.people: MemoryShelf[Person] = MemoryShelf(records.PEOPLE.key, self._lock)
         self.sign_ins: MemoryShelf[SignIn] = MemoryShelf(records.SIGN_INS.key, self._lock)
         self.versions: MemoryShelf[PublishedVersion] = MemoryShelf(records.VERSIONS.key, self._lock)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import orjson
 from pydantic import TypeAdapter
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.trail import Entry
 from federation.units import Unit
@@ -38,6 +39,9 @@ class Kind(Generic[Item]):
 
 
 UNITS: Kind[Unit] = Kind("units", lambda unit: unit.id, TypeAdapter(Unit))
+HEADCOUNTS: Kind[Headcount] = Kind(
+    "headcounts", lambda headcount: headcount.key, TypeAdapter(Headcount)
+)
 PEOPLE: Kind[Person] = Kind("people", lambda person: person.name, TypeAdapter(Person))
 SIGN_INS: Kind[SignIn] = Kind("sign_ins", lambda sign_in: sign_in.token, TypeAdapter(SignIn))
 VERSIONS: Kind[PublishedVersion] = Kind(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
@@ -118,6 +119,7 @@ class Store(Protocol):
     """Everything that outlives the process. Safe to use from many threads."""
 
     units: Shelf[Unit]
+    headcounts: Shelf[Headcount]
     people: Shelf[Person]
     sign_ins: Shelf[SignIn]
     versions: Shelf[PublishedVersion]

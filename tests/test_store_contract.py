@@ -4,14 +4,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from postgresql_server import fresh_database
 
+from federation.headcounts import Headcount
 from federation.people import Grant, Link, Person, Role, SignIn
-from federation.units import Unit, UnitKind
+from federation.units import Change, Unit, UnitKind
 from forms.gallery import gallery
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -260,7 +261,19 @@ def test_a_complaint_is_found_by_those_it_is_confided_to(
 
 
 SHELVED = {
-    "units": Unit("che", "CĐCS Chè Than Uyên", "root", UnitKind.ENTERPRISE, "0213 3 878 436"),
+    "units": Unit(
+        "che",
+        "CĐCS Chè Than Uyên",
+        "root",
+        UnitKind.ENTERPRISE,
+        "0213 3 878 436",
+        since=date(2025, 7, 1),
+        changes=(
+            Change(date(2026, 1, 1), name="CĐCS Chè", parent="xa", kind=UnitKind.SECTION),
+            Change(date(2026, 7, 1), closed=True, successor="xa"),
+        ),
+    ),
+    "headcounts": Headcount("che", "2026-Q4", 1_810, None),
     "people": Person(
         "chu-tich",
         "Lò Thị Phương",
@@ -276,6 +289,7 @@ SHELVED = {
 }
 KEYS = {
     "units": "che",
+    "headcounts": "che@2026-Q4",
     "people": "chu-tich",
     "sign_ins": "token",
     "versions": "f51@1",

@@ -26,6 +26,7 @@ from services.receive import (
     Received,
     Refused,
     Withdrawn,
+    as_it_stands,
     newest_version,
 )
 
@@ -92,7 +93,7 @@ def _point(code: str) -> ScanPoint:
     if point is None or point.unit not in my_units(Act.ASSIST):
         abort(404)
     g.worker_page = True
-    return point
+    return as_it_stands(point, site().tree)
 
 
 def _version(point: ScanPoint) -> PublishedVersion:

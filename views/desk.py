@@ -11,6 +11,7 @@ from forms.definition import Definition
 from forms.publication import Availability
 from services import responses
 from services.publish import points_of, published_versions
+from services.receive import as_it_stands
 
 from .complaints import waiting_rows
 from .language import screen_language
@@ -179,7 +180,9 @@ def _form_cards() -> list[dict[str, object]]:
                 "action": gettext("Choose a form"),
             }
         ]
-    open_points = [p for p in points if p.availability(now) is Availability.OPEN]
+    open_points = [
+        p for p in points if as_it_stands(p, site().tree).availability(now) is Availability.OPEN
+    ]
     return [
         {
             "heading": gettext("Scan points"),

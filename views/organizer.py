@@ -26,7 +26,7 @@ from services.publish import (
     publish,
     published_versions,
 )
-from services.receive import newest_version
+from services.receive import as_it_stands, newest_version
 from services.responses import (
     UNTOLD,
     counts_by_point,
@@ -38,7 +38,7 @@ from services.responses import (
 
 from .form_page import preview_page
 from .language import availability_word, refusal_text, screen_language
-from .options import STATE_KINDS, number_text, unit_options
+from .options import STATE_KINDS, number_text, unit_now, unit_options
 from .session import me, my_units, staff_blueprint, staff_page
 from .site import site
 from .uploads import posted_uploads
@@ -63,7 +63,7 @@ def list_forms() -> Response:
     for version in published_versions(store):
         definition = version.definition
         points = _my_points(definition)
-        states = {point.availability(now) for point in points}
+        states = {as_it_stands(point, site().tree).availability(now) for point in points}
         state = next((s for s in Availability if s in states), None)
         if state is None:
             continue
@@ -173,10 +173,10 @@ def _version_line(found: Definition) -> str:
 
 
 def _point_row(point: ScanPoint, counts: Mapping[str, str]) -> dict[str, object]:
-    state = point.availability(site().now())
+    state = as_it_stands(point, site().tree).availability(site().now())
     return {
         "code_shown": spaced(point.code),
-        "unit": site().tree.name(point.unit),
+        "unit": unit_now(site().tree, point.unit),
         "place": point.place,
         "state_word": availability_word(state),
         "state_kind": STATE_KINDS[state],
@@ -216,7 +216,7 @@ def _point(code: str) -> ScanPoint:
 
 @blueprint.get("/points/<code>")
 def show_point(code: str) -> Response:
-    point = _point(code)
+    point = as_it_stands(_point(code), site().tree)
     definition = _find(point.definition)
     url, state = point_url(site().base_url, code), point.availability(site().now())
     is_open, is_closed = state is Availability.OPEN, state is Availability.CLOSED

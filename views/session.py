@@ -32,6 +32,8 @@ from .site import site
 
 blueprint = Blueprint("session", __name__)
 SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
+# Pages that belong to a word of the main menu, but are not its own blueprint's.
+_ROOMS = {"unit_acts": "units", "unit_files": "units", "headcounts": "units"}
 DEVICE = "phieu_device"
 _DEVICE_KEPT = timedelta(days=400)  # longer than that no browser keeps a cookie (RFC 6265bis)
 _FOR_THE_NEWCOMER = ("account", "session")  # what opens with a password that must be changed
@@ -179,7 +181,7 @@ def _navigation(person: Person) -> list[dict[str, object]]:
         {
             "label": label,
             "href": url_for(endpoint),
-            "current": endpoint.split(".")[0] == request.blueprint,
+            "current": endpoint.split(".")[0] == _ROOMS.get(here := request.blueprint or "", here),
         }
         for endpoint, label, act in pages
         if act is None or may_somewhere(person, act, site().tree, site().today)

@@ -1,7 +1,7 @@
 """What all views of one application share; put together in app.py, read through `site()`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flask import current_app
@@ -15,7 +15,7 @@ from services.devices import Devices
 from services.identity import Hasher
 from services.receive import Receiver
 from services.sign_in import SignInDesk
-from services.units import tree_of
+from services.units import Trees
 from storage.store import Store
 
 from .assets import Assets
@@ -38,14 +38,16 @@ class Site:
     assets: Assets
     pages: PageCache
     backups: DailyBackup | None = None
-
-    @property
-    def tree(self) -> UnitTree:
-        return tree_of(self.store)
+    trees: Trees = field(default_factory=Trees)
 
     @property
     def today(self) -> date:
         return self.now().date()
+
+    @property
+    def tree(self) -> UnitTree:
+        """The federation as it is today."""
+        return self.trees.of(self.store, self.today)
 
     @property
     def devices(self) -> Devices:

@@ -12,7 +12,14 @@ from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import Uploads
 from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
 from services.receipts import find_by_receipt
-from services.receive import Invalid, Received, Refused, Withdrawn, newest_version
+from services.receive import (
+    Invalid,
+    Received,
+    Refused,
+    Withdrawn,
+    as_it_stands,
+    newest_version,
+)
 
 from .definition_json import definition_json
 from .form_page import answer_page, fresh_page
@@ -72,6 +79,7 @@ def find_offer(code: str) -> Offer | None:
     point = site().store.points.get(code) if is_sound(code) else None
     if point is None:
         return None
+    point = as_it_stands(point, site().tree)
     version = newest_version(site().store, point.definition)
     g.page_language = chosen_language(version.definition.languages)
     return Offer(point, version)
@@ -92,7 +100,11 @@ def show_form(code: str) -> AnyResponse:
 
 
 def refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
-    return refuse(availability, _CLOSED_DOORS[availability], unit=point.unit)
+    unit = site().tree.get(point.unit)
+    reason = (
+        "unit_closed" if unit and unit.closed and not site().tree.home(unit.id) else availability
+    )
+    return refuse(reason, _CLOSED_DOORS[availability], unit=point.unit)
 
 
 @blueprint.post("/q/<code>")

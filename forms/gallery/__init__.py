@@ -6,7 +6,7 @@ A file may write `block: ID3` in place of a question, `choices: DT` in place of 
 that later changes of the gallery never touch a live form.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,33 @@ FOLDER = Path(__file__).parent
 SHARED = "shared.yaml"
 
 
+class _Gallery(Mapping[str, Definition]):
+    """Reads a form when it is asked for: all of them take half a second."""
+
+    def __init__(self, folder: Path) -> None:
+        paths = sorted(path for path in folder.glob("*.yaml") if path.name != SHARED)
+        self._paths = {path.stem: path for path in paths}
+        self._read: dict[str, Definition] = {}
+
+    def __getitem__(self, name: str) -> Definition:
+        if name not in self._read:
+            self._read[name] = _read_file(self._paths[name])
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
 @cache
 def gallery() -> Mapping[str, Definition]:
     """All ready-made definitions by id, in the order of their codes."""
-    paths = sorted(path for path in FOLDER.glob("*.yaml") if path.name != SHARED)
-    return {definition.id: definition for definition in map(_read_file, paths)}
+    return _Gallery(FOLDER)
 
 
 def _read_file(path: Path) -> Definition:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
@@ -42,6 +43,7 @@ class PostgresqlStore(ResponseReads):
         super().__init__(database)
         self._lock = ExclusiveLock(database)
         self.units: Shelf[Unit] = SqlShelf(database, records.UNITS)
+        self.headcounts: Shelf[Headcount] = SqlShelf(database, records.HEADCOUNTS)
         self.people: Shelf[Person] = SqlShelf(database, records.PEOPLE)
         self.sign_ins: Shelf[SignIn] = SqlShelf(database, records.SIGN_INS)
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
