@@ -2,7 +2,7 @@
 
 `python tests/doors.py --write` (or `make doors`) writes it anew; read the difference before keeping
 it. Each role is granted in the unit `own`. A cell is the status, and after a + whose answers the
-page shows: o own, b below it, t another unit, m a unit that was merged into own. Routes that answer
+page shows: o own, b below it, t another unit. Routes that answer
 alike for all units stand on one line.
 """
 
@@ -23,17 +23,18 @@ from app import create_app
 from config import Config
 from federation.access import Readers
 from federation.people import Grant, Role
-from federation.units import Change, UnitKind
 from forms.publication import PublishedVersion
 from services.people import add_person, invite
+from services.sign_in import SignInDesk
 from services.units import add_unit, tree_of
 from storage.memory import MemoryStore
+from views.site import EXTENSION
 
 TABLE = Path(__file__).with_name("doors.txt")
 STRANGER = "stranger"
 ACTORS = (STRANGER, *Role)
-PLACES = {"own": "nam-na", "below": "phan-xuong-1", "other": "che", "merged": "cu"}
-LETTERS = {"own": "o", "below": "b", "other": "t", "merged": "m"}
+PLACES = {"own": "nam-na", "below": "phan-xuong-1", "other": "che"}
+LETTERS = {"own": "o", "below": "b", "other": "t"}
 FORMS = {readers: f"phieu-{readers}" for readers in Readers}
 QUESTIONS = """
 - {type: text, name: noi_dung, label: {vi: Nội dung, en: Content}}
@@ -69,13 +70,13 @@ class Doors:
         self._fill()
         self.cookies = {actor: self._cookie(actor) for actor in ACTORS}
         self._whole = self._snapshot()
+        self._site = self.world.app.extensions[EXTENSION]
 
     def _fill(self) -> None:
         store = self.world.store
         add_unit(store, "nam-na", "Nậm Na", "root", "enterprise")
         add_unit(store, "phan-xuong-1", "Phân xưởng", "nam-na", "section")
         add_unit(store, "che", "Chè", "root", "enterprise")
-        add_unit(store, "cu", "Đơn vị cũ", "root", "enterprise")
         tree = tree_of(store)
         for role in Role:
             add_person(store, role, "", PASSWORD, (Grant(role, "nam-na"),), tree)
@@ -98,14 +99,6 @@ class Doors:
             for readers in Readers
             for response in tuple(store._snapshot(FORMS[readers]))
         }
-        self._merge()
-
-    def _merge(self) -> None:
-        store, unit = self.world.store, self.world.store.units.get("cu")
-        assert unit is not None
-        day = self.world.clock().date()
-        closing = Change(day, closed=True, successor="nam-na")
-        store.units.put(replace(unit, kind=UnitKind.ENTERPRISE, changes=(closing,)))
 
     def _answered(self, readers: Readers, place: str) -> str:
         code = self.world.publish(FORMS[readers], PLACES[place], "Cổng")
@@ -145,6 +138,7 @@ class Doors:
             items.update(self._whole[name])
         for form, all_ in self._whole["responses"].items():
             store._responses[form][:] = all_
+        self.world.app.extensions[EXTENSION] = replace(self._site, desk=SignInDesk(store))
 
     def asked(self) -> Iterator[Asked]:
         """All questions, in the order of their addresses."""
@@ -163,8 +157,9 @@ class Doors:
     def _values(self, endpoint: str, readers: Readers, place: str, what: str) -> dict[str, Any]:
         answer = self.answers[readers, PLACES[place]]
         is_file = endpoint == "answer_files.show_file"
+        by_receipt = endpoint.startswith(("worker.show_receipt", "case."))
         return {
-            "code": self.codes[readers, place],
+            "code": answer.receipt if by_receipt else self.codes[readers, place],
             "definition": FORMS[readers],
             "response_id": answer.id,
             "receipt": answer.receipt,

@@ -30,6 +30,7 @@ def show_desk() -> Response:
         *_response_cards(),
         *_form_cards(),
         *_assist_cards(),
+        *_total_cards(),
     ]
     return staff_page(
         "staff/desk.html",
@@ -139,6 +140,21 @@ def _assist_cards() -> list[dict[str, object]]:
             "text": gettext("Read the questions aloud, fill in, write the receipt code down."),
             "href": url_for("assist.list_points"),
             "action": gettext("Choose a form"),
+        }
+    ]
+
+
+def _total_cards() -> list[dict[str, object]]:
+    """The way to the numbers for those who read no response."""
+    if not i_may_somewhere(Act.SEE_TOTALS) or i_may_somewhere(Act.SEE_RESPONSES):
+        return []
+    return [
+        {
+            "heading": gettext("Totals"),
+            "number": "",
+            "text": gettext("How many responses arrived, per form. No names stand here."),
+            "href": url_for("totals.list_forms"),
+            "action": gettext("See the totals"),
         }
     ]
 

@@ -104,13 +104,10 @@ def _posted_day(name: str) -> date | None:
 
 def grant_inputs() -> dict[str, object]:
     """What the inputs of one grant need on a page: options, and what was typed."""
-    role = request.form.get("role", Role.CHAIR)
-    meanings = role_meanings()
+    role, words = request.form.get("role", Role.CHAIR), role_words()
     return {
-        "roles": [
-            Option(name, f"{word}: {meanings[name]}", name == role)
-            for name, word in role_words().items()
-        ],
+        "roles": [Option(name, word, name == role) for name, word in words.items()],
+        "meanings": [{"role": word, "text": role_meanings()[name]} for name, word in words.items()],
         "units": unit_options(site().tree, my_units(Act.KEEP_PEOPLE), request.form.get("unit", "")),
         "since": request.form.get("since", "")[:20],
         "until": request.form.get("until", "")[:20],

@@ -60,7 +60,6 @@ def _door(act: Act | None) -> Callable[[], Response | None]:
             target = request.full_path.rstrip("?")
             return redirect(url_for("session.show_login", next=target), 303)
         if g.person.temporary and request.blueprint not in _FOR_THE_NEWCOMER:
-            flash(gettext("Please choose a password of your own first."), "problem")
             return redirect(url_for("account.show_account"), 303)
         if act is not None and not may_somewhere(g.person, act, site().tree, site().today):
             abort(403)
