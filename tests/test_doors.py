@@ -68,6 +68,10 @@ ROLES = """
 
 @pytest.fixture
 def filled(world):
+    return one_of_each(world)
+
+
+def one_of_each(world):
     """The world with one point and one response with a photo; `code`, `id`, `file` name them."""
     code = world.publish("f21")
     send(world, code, HARDSHIP, giay_to=(io.BytesIO(jpeg()), "so.jpg"))
