@@ -47,6 +47,10 @@ PUBLIC = {
 
 @pytest.fixture
 def filled(world):
+    return one_of_each(world)
+
+
+def one_of_each(world):
     """The world with one point and one response with a photo; `code`, `id`, `file` name them."""
     code = world.publish("f21")
     send(world, code, HARDSHIP, giay_to=(io.BytesIO(jpeg()), "so.jpg"))
