@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from multiprocessing.util import Finalize
 from typing import Any
 
@@ -58,7 +59,7 @@ from views.pages import PageCache
 from views.security import add_headers
 from views.site import EXTENSION, Site
 from views.trailing import noting
-from views.uploads import allow_uploads
+from views.uploads import allow_uploads, body_limit
 from views.wire import compressed
 
 Clock = Callable[[], datetime]
@@ -212,7 +213,7 @@ def granian_app() -> Gateway:
     """The same for granian, which makes it in a child process of its own."""
     app, store = serving_app()
     close_at_exit(store)
-    return Gateway(app, threads=THREADS, largest=LARGEST_BODY)
+    return Gateway(app, threads=THREADS, largest=LARGEST_BODY, allowed=partial(body_limit, app))
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from forms.problems import N_
 from storage.journal import FileLock, StoreBusy
 
 from .backup import Source, create_backup
-from .errors import Refusal
+from .errors import Refusal, place_of
 
 KEPT = 14
 EVERY = 600.0  # seconds between two looks
@@ -106,7 +106,7 @@ class DailyBackup:
         except Exception as error:  # whatever it is, tomorrow's backup must be tried again
             told = "%(why)s", {"why": str(error) or type(error).__name__}
             self.failure = error if isinstance(error, Refusal) else Refusal(*told)
-            _log.exception("The daily backup into %s failed", self._folder)
+            _log.error("The daily backup into %s failed: %s", self._folder, place_of(error))
         else:
             self.failure = None
 

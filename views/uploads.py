@@ -1,8 +1,9 @@
 """Files in a post: how large it may be, asked before anything reads it, and what came."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from flask import request
+from flask import Flask, request
 
 from forms.definition import Definition
 from forms.gallery import gallery
@@ -21,6 +22,13 @@ def allow_uploads() -> None:
     files = max((form.most_file_bytes for form in _forms_asked_for()), default=0)
     if files and request.max_content_length is not None:
         request.max_content_length += files
+
+
+def body_limit(app: Flask, environ: dict[str, Any]) -> int:
+    """How large the body of this request may be, told before it is read."""
+    with app.request_context(environ):
+        allow_uploads()
+        return request.max_content_length or 0
 
 
 def _forms_asked_for() -> Iterable[Definition]:
