@@ -15,7 +15,7 @@ from storage.errors import ReceiptTaken
 from storage.store import Store
 
 from .clock import full_hour
-from .files import keep_files, named_for
+from .files import keep_files, named_for, remove_files, texts_in
 from .identity import Hasher, tidy_instance_id
 
 INSTANCE_INPUT = "instance_id"
@@ -116,7 +116,7 @@ class Receiver:
         # The answers name their files by what came, so this covers the files, too.
         content = self._hasher.of_content(unit, checked.answers)
         checked = named_for(self._hasher, version.definition, instance_id, content, checked)
-        keep_files(self._store, point.definition, checked.files)
+        keep_files(self._store, point.definition, checked.files, now)
         robot = ("robot",) if _first(inputs, TRAP_INPUT).strip() else ()
         helped = ("assisted",) if assisted else ()
         draft = Response(
@@ -138,9 +138,15 @@ class Receiver:
             helper=assisted.helper if assisted else "",
             channel=assisted.channel if assisted else "",
         )
-        return self._keep(draft, version)
+        outcome, kept = self._keep(draft, version)
+        # A resend of what was corrected or taken back since: its files are not wanted again.
+        remove_files(self._store, point.definition, set(checked.files) - texts_in(kept.answers))
+        return outcome
 
-    def _keep(self, draft: Response, version: PublishedVersion) -> Received | Withdrawn:
+    def _keep(
+        self, draft: Response, version: PublishedVersion
+    ) -> tuple[Received | Withdrawn, Response]:
+        """What to tell the sender, and the response that is on the disk for it."""
         for attempt in range(_DRAWS):
             code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
             candidate = replace(draft, receipt=code, attempt=attempt)
@@ -151,11 +157,12 @@ class Receiver:
             except ReceiptTaken:
                 continue
             if added.response.is_withdrawn:
-                return Withdrawn()
+                return Withdrawn(), added.response
             told = self._hasher.draw_receipt(
                 version.prefix, draft.instance, draft.content, added.response.attempt
             )
-            return Received(added.response, told, draft.instance, added.stored)
+            received = Received(added.response, told, draft.instance, added.stored)
+            return received, added.response
         raise ReceiptTaken(f"no free receipt in {_DRAWS} draws")
 
     def _without_traces(self, response: Response) -> Response:

@@ -9,6 +9,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -181,11 +182,15 @@ class EmbeddedStore(_EmbeddedReader):
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         return self._responses(definition).load(checked_form(definition, responses))
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        self._uploads.put(definition, name, content)
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
+        self._uploads.put(definition, name, content, at)
 
-    def remove_file(self, definition: str, name: str) -> None:
-        self._uploads.remove(definition, name)
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        self._uploads.remove(definition, name, kept_before)
 
     def refusal(self) -> str:
         databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
@@ -242,10 +247,14 @@ class EmbeddedSnapshot(_EmbeddedReader):
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         raise StoreReadOnly("opened for reading only")
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
         raise StoreReadOnly("opened for reading only")
 
-    def remove_file(self, definition: str, name: str) -> None:
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
         raise StoreReadOnly("opened for reading only")
 
     def refusal(self) -> str:
