@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from forms.response import Response
+from services.clock import now
 from storage.store import ResponseFilter
 
 PATIENCE = 10.0  # seconds until what should happen is given up
@@ -73,7 +74,11 @@ def _cut(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 @contextmanager
 def network_of(world: World) -> Iterator[Network]:
-    """The world's application on a port of this machine, behind a network."""
+    """The world's application on a port of this machine, behind a network.
+
+    Its clock is the phone's own: an answer queued just now must not seem to come from the future.
+    """
+    world.clock.at = now()
     network = Network(world)
     server = make_server("127.0.0.1", 0, network, threaded=True)
     network.base = f"http://127.0.0.1:{server.server_port}"
