@@ -18,11 +18,12 @@ from forms.types import Question, Value
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.ticks import Consent
 
-from .form_block import CORRECTION, SCAN, Mode, draw_block, point_block
+from .form_block import ASSISTED, CORRECTION, SCAN, Mode, draw_block, point_block
 from .language import LANGUAGE_NAMES, chosen_language, problem_text, screen_language, translate
 from .link_card import picture_address
 from .pages import SEAM, FormPage, LanguageChoice, Link, draw, notice_view, section_views
 from .security import csrf_token
+from .session import sign_in_href
 from .site import site
 from .walking import NO_ANSWERS, Shown, at_first, kept_inputs
 
@@ -183,6 +184,8 @@ def _page(
         locale=_LOCALES.get(language, language),
         step=shown.step,
         kept=kept_inputs(definition, inputs, shown.step) if shown.step else (),
+        first_scripts=site().assets.addresses(mode.first_scripts),
+        sign_in_href=sign_in_href() if mode is ASSISTED else "",
         send=gettext("Send the corrections") if mode is CORRECTION else "",
     )
 
