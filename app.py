@@ -23,6 +23,7 @@ from services.identity import Hasher
 from services.receive import Receiver
 from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
+from services.sweeping import DailySweep
 from storage.errors import StoreError
 from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
@@ -202,11 +203,17 @@ def serving_app() -> tuple[Flask, Store]:
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from error
-    if backups := app.extensions[EXTENSION].backups:
-        backups.start()
-        Finalize(None, backups.stop, exitpriority=110)  # ahead of the store's own end
+    site: Site = app.extensions[EXTENSION]
+    _run_beside(DailySweep(store, site.now))
+    if site.backups:
+        _run_beside(site.backups)
     announce(config, made)
     return app, store
+
+
+def _run_beside(job: DailySweep | DailyBackup) -> None:
+    job.start()
+    Finalize(None, job.stop, exitpriority=110)  # ahead of the store's own end
 
 
 def granian_app() -> Gateway:

@@ -1,21 +1,24 @@
 """One person's submitted answers to one version of a form, and what was done to them since."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from .consent import Accepted
 from .types import Value
+from .types.base import names_in
 
 NEW = "new"
 WITHDRAWN = "withdrawn"
+_FILES = "_files"  # no question is called so
 
 
 @dataclass(frozen=True)
 class Change:
     """One act on a response: when, what, and by whom: `worker`, a person's name, "" the server.
 
-    `before` holds what the changed questions were answered before; None is no answer.
+    `before` holds what the changed questions were answered before; None is no answer. Of files it
+    holds the names only: they themselves are gone.
     """
 
     at: datetime
@@ -83,12 +86,18 @@ class Response:
         """Whether this person, if an inspector there, may read the complaint."""
         return name not in self.concerned if self.named else bool(name) and self.reader == name
 
+    @property
+    def files_left(self) -> tuple[str, ...]:
+        """The files of a withdrawn response that may still be there: see `emptied`."""
+        return tuple(name for act in self.history for name in names_in(act.before.get(_FILES)))
 
-def emptied(response: Response, at: datetime, what: str) -> Response:
+
+def emptied(response: Response, at: datetime, what: str, files: Sequence[str] = ()) -> Response:
     """What stays of a response whose sender took it back: where, when, and its numbers.
 
     No answer, no remark on one, and no hash of the answers: whoever has the hashing key could try
-    out short answers on it. `content` must stay unlike any other, so it names the response.
+    out short answers on it. `content` must stay unlike any other, so it names the response. The
+    names of its `files` stay until they are removed, so that a crash between does not keep them.
     """
     return Response(
         id=response.id,
@@ -106,5 +115,5 @@ def emptied(response: Response, at: datetime, what: str) -> Response:
         state=WITHDRAWN,
         ancestors=response.ancestors,
         accepted=response.accepted,  # that there was a consent, until it was withdrawn
-        history=(Change(at, "worker", what),),
+        history=(Change(at, "worker", what, {_FILES: list(files)} if files else {}),),
     )

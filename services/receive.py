@@ -17,7 +17,7 @@ from storage.store import Store
 
 from .claims import claims_of
 from .clock import VIETNAM, full_hour
-from .files import keep_files, named_for
+from .files import keep_files, named_for, remove_files, texts_in
 from .identity import Hasher, tidy_instance_id
 
 INSTANCE_INPUT = "instance_id"
@@ -124,7 +124,7 @@ class Receiver:
         content = self._hasher.of_content(unit, checked.answers)
         unit, successor_flags = _booked(unit, tree)
         checked = named_for(self._hasher, version.definition, instance_id, content, checked)
-        keep_files(self._store, point.definition, checked.files)
+        keep_files(self._store, point.definition, checked.files, now)
         robot = ("robot",) if _first(inputs, TRAP_INPUT).strip() else ()
         helped = ("assisted",) if assisted else ()
         draft = Response(
@@ -160,9 +160,15 @@ class Receiver:
                 channel=assisted.channel if assisted else channel,
             ),
         )
-        return self._keep(draft, version)
+        outcome, kept = self._keep(draft, version)
+        # A resend of what was corrected or taken back since: its files are not wanted again.
+        remove_files(self._store, point.definition, set(checked.files) - texts_in(kept.answers))
+        return outcome
 
-    def _keep(self, draft: Response, version: PublishedVersion) -> Received | Withdrawn:
+    def _keep(
+        self, draft: Response, version: PublishedVersion
+    ) -> tuple[Received | Withdrawn, Response]:
+        """What to tell the sender, and the response that is on the disk for it."""
         claims = claims_of(version.definition, draft, self._hasher)
         for attempt in range(_DRAWS):
             code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
@@ -174,11 +180,12 @@ class Receiver:
             except ReceiptTaken:
                 continue
             if added.response.is_withdrawn:
-                return Withdrawn()
+                return Withdrawn(), added.response
             told = self._hasher.draw_receipt(
                 version.prefix, draft.instance, draft.content, added.response.attempt
             )
-            return Received(added.response, told, draft.instance, added.stored)
+            received = Received(added.response, told, draft.instance, added.stored)
+            return received, added.response
         raise ReceiptTaken(f"no free receipt in {_DRAWS} draws")
 
     def _without_traces(self, response: Response) -> Response:

@@ -200,11 +200,15 @@ class EmbeddedStore(EmbeddedReader):
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         return self._responses(definition).load(checked_form(definition, responses))
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        self._uploads.put(definition, name, content)
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
+        self._uploads.put(definition, name, content, at)
 
-    def remove_file(self, definition: str, name: str) -> None:
-        self._uploads.remove(definition, name)
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        self._uploads.remove(definition, name, kept_before)
 
     def refusal(self) -> str:
         files = [file.db for file in tuple(self._files.values())]

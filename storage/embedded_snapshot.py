@@ -67,10 +67,14 @@ class EmbeddedSnapshot(EmbeddedReader):
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         raise StoreReadOnly("opened for reading only")
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
         raise StoreReadOnly("opened for reading only")
 
-    def remove_file(self, definition: str, name: str) -> None:
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
         raise StoreReadOnly("opened for reading only")
 
     def refusal(self) -> str:

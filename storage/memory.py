@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from federation.headcounts import Headcount
@@ -29,6 +29,7 @@ from .store import (
 )
 
 Item = TypeVar("Item")
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
 class MemoryShelf(Generic[Item]):
@@ -91,6 +92,7 @@ class MemoryStore:
         self.trail = MemoryTrail(records.TRAIL.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}
+        self._ages: dict[tuple[str, str], datetime] = {}
 
     def exclusive(self) -> AbstractContextManager[object]:
         return self._lock
@@ -199,19 +201,29 @@ class MemoryStore:
                 kept.append(response)
             return len(kept) - before
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
         checked_file(definition, name)
         with self._lock:
             self._files.setdefault(definition, {}).setdefault(name, content)
+            if at is not None:
+                hour = at.replace(minute=0, second=0, microsecond=0)
+                self._ages[definition, name] = hour
 
     def file(self, definition: str, name: str) -> bytes | None:
         checked_file(definition, name)
         return self._files.get(definition, {}).get(name)
 
-    def remove_file(self, definition: str, name: str) -> None:
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
         checked_file(definition, name)
         with self._lock:
-            self._files.get(definition, {}).pop(name, None)
+            age = self._ages.get((definition, name), _LONG_AGO)
+            if kept_before is None or age < kept_before:
+                self._files.get(definition, {}).pop(name, None)
+                self._ages.pop((definition, name), None)
 
     def iter_files(self, definition: str) -> Iterator[str]:
         checked_file(definition)

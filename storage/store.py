@@ -226,11 +226,14 @@ class Store(Protocol):
         """
         ...
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
         """Keep a file that a response is about to name; whole, and on the disk, when it returns.
 
-        A name stands for one content: where it is taken, nothing is kept. Raises StoreError for a
-        name that could be a path, StoreFailed when the disk refuses.
+        A name stands for one content: where it is taken, only its age begins anew. `at` is kept to
+        the hour, for `remove_file`; without it a new file counts as very old. Raises StoreError for
+        a name that could be a path, StoreFailed when the disk refuses.
         """
         ...
 
@@ -238,8 +241,13 @@ class Store(Protocol):
         """A file's content; None when there is none of this name."""
         ...
 
-    def remove_file(self, definition: str, name: str) -> None:
-        """Forget a file for good; no error when there is none."""
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        """Forget a file for good; no error when there is none.
+
+        With `kept_before`, only one that nobody put since: decided together with the removal.
+        """
         ...
 
     def iter_files(self, definition: str) -> Iterator[str]:

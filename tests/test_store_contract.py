@@ -411,6 +411,28 @@ def test_all_files_of_a_form_are_found_and_can_be_removed(backend: tuple[Store, 
     assert list(store.iter_files("f28")) == []
 
 
+def test_only_a_file_that_nobody_put_since_is_removed_by_its_age(
+    backend: tuple[Store, Reopen],
+) -> None:
+    store, reopen = backend
+    day = timedelta(days=1)
+    store.put_file("f21", PHOTO, CONTENT, NOON)
+    store.put_file("f21", PAPER, CONTENT)  # of unknown age: very old
+    store = reopen(store)
+
+    store.remove_file("f21", PHOTO, kept_before=NOON)
+    store.remove_file("f21", PAPER, kept_before=NOON)
+    young = list(store.iter_files("f21"))
+    store.put_file("f21", PHOTO, b"once more", NOON + day)
+    store.remove_file("f21", PHOTO, kept_before=NOON + day)
+    renewed = store.file("f21", PHOTO)
+    store.remove_file("f21", PHOTO, kept_before=NOON + 2 * day)
+
+    assert young == [PHOTO]
+    assert renewed == CONTENT
+    assert list(store.iter_files("f21")) == []
+
+
 @pytest.mark.parametrize(
     ("form", "name"),
     [

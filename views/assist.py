@@ -36,7 +36,7 @@ from .form_page import answer_page
 from .language import chosen_language, problem_text, screen_language
 from .refusals import refuse, wants_json
 from .security import csrf_token
-from .session import me, my_units, staff_blueprint, staff_page
+from .session import me, my_units, sign_in_href, staff_blueprint, staff_page
 from .site import site
 from .uploads import posted_uploads
 from .walking import STEP_INPUT, Shown, after_step, at_first, refused
@@ -84,7 +84,14 @@ def list_points() -> Response:
         title=gettext("Fill in for workers"),
         forms=[form for form in forms if form["points"]],
         counter=_counter_text(),
+        first_scripts=_first_scripts(),
+        sign_in_href=sign_in_href(),
     )
+
+
+def _first_scripts() -> tuple[str, ...]:
+    """With them a page sends what waits on this phone of what helpers filled in."""
+    return site().assets.addresses(ASSISTED.first_scripts)
 
 
 def _point(code: str) -> ScanPoint:
@@ -104,11 +111,11 @@ def _version(point: ScanPoint) -> PublishedVersion:
 
 @blueprint.get("/assist/<code>")
 def show_form(code: str) -> Response:
-    """The form; as JSON with the session's token, which a queue puts into what it sends later."""
+    """The form; as JSON with the session's token and its helper, for the queue of a phone."""
     point = _point(code)
     version = _version(point)
     if wants_json():
-        return definition_json(point, version, csrf_token=csrf_token())
+        return definition_json(point, version, csrf_token=csrf_token(), helper=me().name)
     availability = point.availability(site().now())
     if availability is not Availability.OPEN:
         return refuse_closed(availability, point)
@@ -181,6 +188,7 @@ def _page(
     chosen = next(iter(inputs.get(CHANNEL, ())), "")
     assist = {
         "csrf": csrf_token(),
+        "account": me().name,
         "helper": me().full_name,
         "heard": HEARD in inputs,
         "channels": [(name, label, name == chosen) for name, label in _channels().items()],
@@ -241,6 +249,13 @@ def show_receipt(code: str, receipt: str) -> Response:
     }
     title = case.version.definition.title.into(g.page_language)
     return Response(
-        render_template("worker/assisted.html", done=done, lang=g.page_language, title=title),
+        render_template(
+            "worker/assisted.html",
+            done=done,
+            lang=g.page_language,
+            title=title,
+            first_scripts=_first_scripts(),
+            sign_in_href=sign_in_href(),
+        ),
         mimetype="text/html",
     )

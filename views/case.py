@@ -9,9 +9,8 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from forms.answers import as_inputs
+from forms.answers import as_inputs, sent_files, unveiled
 from forms.definition import Section
-from forms.types import Question
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from qr.codes import grouped, tidy
 from services.cases import Case, TakingBack
@@ -118,16 +117,14 @@ def _section(section: Section, case: Case) -> dict[str, object]:
     return {
         "title": section.title.into(g.page_language) if section.title else "",
         "answers": [
-            {"question": q.label.into(g.page_language), "text": _told(q, case)}
+            {
+                "question": q.label.into(g.page_language),
+                "text": q.tell(case.response.answers[q.name], g.page_language),
+            }
             for q in questions
             if q.name in case.response.answers
         ],
     }
-
-
-def _told(question: Question, case: Case) -> str:
-    value = case.response.answers[question.name]
-    return question.veiled(value) or question.show(value, g.page_language)
 
 
 def _ask(code: str, case: Case, what: str) -> Response:
@@ -163,14 +160,17 @@ def _take_back(code: str, case: Case, what: TakingBack) -> Response:
 def _edit(code: str, case: Case) -> Response:
     if not case.is_correctable:
         return _case_page(code, case, status=409)
-    inputs = as_inputs(case.version.definition, case.response.answers)
-    return _form(code, case, inputs, at_first(case.version.definition, site().now().date()))
+    definition, answers = case.version.definition, case.response.answers
+    shown = at_first(definition, site().now().date(), answers)
+    return _form(code, case, as_inputs(definition, answers), shown)
 
 
 def _correct(code: str, case: Case, inputs: Inputs) -> Response:
     uploads, today = posted_uploads(), site().now().date()
     if STEP_INPUT in inputs:
-        shown = after_step(case.version.definition, inputs, today)
+        definition, answers = case.version.definition, case.response.answers
+        sent = sent_files(definition, inputs, answers)
+        shown = after_step(definition, unveiled(definition, inputs, answers), today, sent)
         return _form(code, case, inputs, shown, uploads)
     try:
         checked = site().cases.correct(case, inputs, site().now(), uploads=uploads)
@@ -196,4 +196,12 @@ def _form(
         mode=CORRECTION.name,
         note=gettext("You are correcting what you sent. The receipt code stays the same."),
     )
-    return page_around(block, case.version, inputs, shown, uploads=uploads, mode=CORRECTION)
+    return page_around(
+        block,
+        case.version,
+        inputs,
+        shown,
+        uploads=uploads,
+        sent=response.answers,
+        mode=CORRECTION,
+    )

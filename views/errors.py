@@ -15,6 +15,8 @@ from .uploads import MULTIPART
 
 _log = logging.getLogger("phieu")
 
+# To the queue of a helper's phone, which can sign in and repeat.
+_TO_A_QUEUE = {400: "signed_out", 403: "signed_out", 404: "out_of_reach"}
 _WORKER_REASONS = {400: "broken", 403: "foreign", 404: "lost", 405: "lost", 413: "large"}
 
 
@@ -29,8 +31,8 @@ def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value] # werkzeug's own, ready to send
     status = error.code or 500
-    if request.blueprint == "assist" and wants_json() and status in (400, 403):
-        return refuse("signed_out", status)  # to the queue of a phone, which can sign in and repeat
+    if request.blueprint == "assist" and wants_json() and status in _TO_A_QUEUE:
+        return refuse(_TO_A_QUEUE[status], status)
     if _is_staff():
         return _staff_error(status)
     reason = _WORKER_REASONS.get(status, "broken")

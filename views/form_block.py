@@ -16,7 +16,7 @@ from services.receive import INSTANCE_INPUT
 from .site import site
 from .walking import Shown
 
-_SENDING = ("errors.js", "send.js", "draft.js")
+_SENDING = ("errors.js", "send.js")
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,27 @@ class Mode:
     """A way to the same form: where it is posted, what scripts run; the scan has no name.
 
     `is_shared`: on a phone of somebody else, so the browser must not offer what it knows of its
-    owner. `queues`: what cannot be sent waits on the phone.
+    owner. `receipts`: below which address what was sent is found; where it is named, what cannot be
+    sent waits on the phone. `first_scripts` come before the queue's own.
     """
 
     name: str
     endpoint: str
     scripts: tuple[str, ...] = ()
     is_shared: bool = True
-    queues: bool = False
+    receipts: str = ""
+    first_scripts: tuple[str, ...] = ()
 
 
-SCAN = Mode("", "worker.take_answers", _SENDING, is_shared=False, queues=True)
+SCAN = Mode("", "worker.take_answers", (*_SENDING, "draft.js"), is_shared=False, receipts="/r/")
 KIOSK = Mode("kiosk", "kiosk.take_answers", ("kiosk.js",))
-ASSISTED = Mode("assisted", "assist.take_answers")
+ASSISTED = Mode(
+    "assisted",
+    "assist.take_answers",
+    _SENDING,
+    receipts="/assist/{code}/",
+    first_scripts=("assist.js",),
+)
 CORRECTION = Mode("case", "case.act")
 
 
@@ -65,7 +73,7 @@ def point_block(
         shown,
         unit_choices=_unit_choices(definition, point, inputs, tree),
         mode=mode.name,
-        queue=mode.queues,
+        queue=mode.receipts.format(code=point.code),
         **more,
     )
 

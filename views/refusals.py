@@ -136,6 +136,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("Nothing was kept yet."),
         gettext("Please sign in again; then it can be sent."),
     ),
+    "out_of_reach": lambda: _Words(
+        gettext("There is nothing here."),
+        gettext("The address is wrong, or it belongs to another unit."),
+        gettext("This form is not among those that you may fill in for workers any more."),
+    ),
     "unprintable": lambda: _Words(
         gettext("This form cannot be printed."),
         gettext("Its texts have signs that our fonts do not have."),

@@ -28,6 +28,7 @@ from services.people import is_administrator
 
 from .browsers import browser_name
 from .language import LANGUAGE_NAMES, SCREEN_LANGUAGES, screen_language
+from .refusals import wants_json
 from .security import check_csrf, check_origin, csrf_token
 from .site import site
 from .trailing import tell
@@ -55,10 +56,9 @@ def _door(act: Act | None) -> Callable[[], Response | None]:
     def open_for_the_right_people() -> Response | None:
         enter_staff_page()
         if g.person is None:
-            if request.method == "POST":
+            if request.method == "POST" or wants_json():
                 abort(403)
-            target = request.full_path.rstrip("?")
-            return redirect(url_for("session.show_login", next=target), 303)
+            return redirect(sign_in_href(), 303)
         if g.person.temporary and request.blueprint not in _FOR_THE_NEWCOMER:
             return redirect(url_for("account.show_account"), 303)
         if act is not None and not may_somewhere(g.person, act, site().tree, site().today):
@@ -78,6 +78,11 @@ def enter_staff_page() -> None:
     if request.method == "POST":
         check_origin()
         check_csrf()
+
+
+def sign_in_href() -> str:
+    """Where to sign in and come back to this page."""
+    return url_for("session.show_login", next=request.full_path.rstrip("?"))
 
 
 def signed_in() -> Person | None:

@@ -9,10 +9,12 @@ from forms.definition import Definition
 from forms.gallery import gallery
 from forms.types.base import Upload, Uploads
 from qr.codes import tidy
+from services.receipts import find_by_receipt
 
 from .site import site
 
 MULTIPART = "multipart/form-data"
+_AT_A_POINT = ("worker.take_answers", "kiosk.take_answers", "assist.take_answers")
 
 
 def allow_uploads() -> None:
@@ -34,10 +36,14 @@ def body_limit(app: Flask, environ: dict[str, Any]) -> int:
 def _forms_asked_for() -> Iterable[Definition]:
     """All versions of the form: an answer to an older one may come late."""
     named = request.view_args or {}
-    if request.endpoint in ("worker.take_answers", "worker.take_answers_upper"):
+    endpoint = (request.endpoint or "").removesuffix("_upper")
+    if endpoint in _AT_A_POINT:
         point = site().store.points.get(tidy(named["code"]))
         return _versions(point.definition) if point else ()
-    if request.endpoint == "organizer.try_preview":
+    if endpoint == "case.act":
+        case = find_by_receipt(site().store, site().hasher, named["code"])
+        return (case.version.definition,) if case and case.is_correctable else ()
+    if endpoint == "organizer.try_preview":
         own = gallery().get(named["definition"])
         return [*_versions(named["definition"]), *([own] if own else [])]
     return ()

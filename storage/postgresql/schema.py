@@ -79,13 +79,16 @@ PLACES = Table(
     PrimaryKeyConstraint("definition", "name", name="places_name"),
 )
 
-# What was uploaded, under the name that its response gives.
+# What was uploaded, under the name that its response gives, and the hour when it was last put.
 FILES = Table(
     "files",
     METADATA,
     Column("definition", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column(
+        "kept_at", DateTime(timezone=True), nullable=False, server_default=text("'1970-01-01Z'")
+    ),
     PrimaryKeyConstraint("definition", "name", name="files_name"),
 )
 

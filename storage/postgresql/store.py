@@ -81,14 +81,18 @@ class PostgresqlStore(ResponseReads):
             self._database, definition, checked_form(definition, responses)
         )
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        files.put_file(self._database, definition, name, content)
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
+        files.put_file(self._database, definition, name, content, at)
 
     def file(self, definition: str, name: str) -> bytes | None:
         return files.file(self._database, definition, name)
 
-    def remove_file(self, definition: str, name: str) -> None:
-        files.remove_file(self._database, definition, name)
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        files.remove_file(self._database, definition, name, kept_before)
 
     def iter_files(self, definition: str) -> Iterator[str]:
         return files.iter_files(self._database, definition)
