@@ -75,6 +75,9 @@ class Invalid:
     instance_id: str
 
 
+Outcome = Received | Refused | Withdrawn | Invalid
+
+
 class Receiver:
     """The act of receiving, with what it needs at hand."""
 
@@ -93,7 +96,7 @@ class Receiver:
         now: datetime,
         assisted: Assisted | None = None,
         channel: str = WEB,
-    ) -> Received | Refused | Withdrawn | Invalid:
+    ) -> Outcome:
         """Take what a sender posted to a scan point.
 
         A queued answer (`_queued_at`) has lost its sender: what would be refused or corrected is

@@ -351,9 +351,6 @@ def test_exclusive_holds_others_off(store: Store) -> None:
     assert order == ["first", "second"]
 
 
-PHOTO, PAPER = "0" * 32 + "-01.jpg", "f" * 32 + "-02.pdf"
-
-
 def test_people_and_sign_ins_of_earlier_versions_are_read_and_written_as_before() -> None:
     chair = {"role": "chair", "unit": "che"}
     person = {"name": "an", "full_name": "Lò Văn An", "password": "$argon2id$", "grants": [chair]}

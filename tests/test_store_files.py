@@ -11,6 +11,8 @@ from storage.store import Store
 
 __all__ = ["backend", "store"]
 
+PHOTO, PAPER = "0" * 32 + "-01.jpg", "f" * 32 + "-02.pdf"
+
 CONTENT = bytes(range(256)) * 40
 
 
