@@ -19,8 +19,8 @@ from services.backup import Source
 from services.clock import now
 from services.daily import DailyBackup
 from services.identity import Hasher
-from services.people import SIGN_IN_LASTS, SignInDesk
 from services.receive import Receiver
+from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
 from services.sweeping import DailySweep
 from storage.errors import StoreError
@@ -34,23 +34,31 @@ from views import (
     assist,
     case,
     chair,
+    complaints,
     desk,
+    headcounts,
     health,
+    invitation,
     kiosk,
     organizer,
     papers,
     people,
     phone,
     session,
+    totals,
+    trail,
+    unit_acts,
+    unit_files,
     units,
     worker,
 )
 from views.assets import Assets, assets_blueprint
-from views.errors import register_errors
+from views.errors import register_errors, unable_to_write
 from views.language import babel, screen_language
 from views.pages import PageCache
 from views.security import add_headers
 from views.site import EXTENSION, Site
+from views.trailing import noting
 from views.uploads import allow_uploads
 from views.wire import compressed
 
@@ -93,11 +101,18 @@ def create_app(
         kiosk.blueprint,
         health.blueprint,
         session.blueprint,
+        invitation.blueprint,
         desk.blueprint,
         organizer.blueprint,
         chair.blueprint,
+        complaints.blueprint,
+        totals.blueprint,
+        trail.blueprint,
         answer_files.blueprint,
         units.blueprint,
+        unit_acts.blueprint,
+        unit_files.blueprint,
+        headcounts.blueprint,
         people.blueprint,
         account.blueprint,
         assist.blueprint,
@@ -115,6 +130,7 @@ def create_app(
     app.before_request(allow_uploads)
     app.after_request(add_headers)
     app.after_request(compressed)
+    app.after_request(noting(unable_to_write))  # the last one named is the first to run
     register_errors(app)
     register_commands(app, config)
     if store is not None:
@@ -179,7 +195,7 @@ def serving_app() -> tuple[Flask, Store]:
         store = _opened(config)
         try:
             app = create_app(config, store)
-            made = ensure_administrator(store, config.admin_password)
+            made = ensure_administrator(store, config.admin_password, now().date())
         except BaseException:
             store.close()
             raise

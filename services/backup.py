@@ -179,7 +179,11 @@ class ArchiveParts:
 
     def shelves(self) -> Iterator[tuple[Kind[Any], Iterator[Any]]]:
         for kind in SHELVES:
-            items = self._read(shelf_member(kind.table), kind.to_item)
+            name = shelf_member(kind.table)
+            if name not in self._archive.manifest.members:  # a shelf that is younger than the file
+                yield kind, iter(())
+                continue
+            items = self._read(name, kind.to_item)
             leaves_key = self._without_key and kind is SETTINGS
             yield kind, (i for i in items if not (leaves_key and kind.key(i) == HASH_KEY))
 

@@ -23,6 +23,7 @@ from forms.types.phone import Phone
 from storage.errors import StoreFailed
 from storage.store import Store, Tries
 
+from .claims import claims_of, seat_waiting
 from .clock import full_hour
 from .errors import NotAllowed, Refusal, TooOften
 from .files import (
@@ -173,12 +174,16 @@ class CaseDesk:
             flags=_flags_after(case, checked),
             history=(*response.history, Change(now, "worker", "corrected", before)),
         )
-        if not self._store.change_response(response, corrected):
+        # A variant claims nothing as long as nobody has decided for it.
+        is_variant = "variant" in response.flags
+        claims = None if is_variant else claims_of(definition, corrected, self._hasher)
+        if not self._store.change_response(response, corrected, claims):
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
         replaced = files_named(definition, response.answers)
         replaced -= files_named(definition, corrected.answers)
         with suppress(StoreFailed):  # the correction stands; the daily sweep finds what is left
             remove_files(self._store, definition.id, replaced)
+        seat_waiting(self._store, definition, now)
 
     def take_back(self, case: Case, what: TakingBack, now: datetime) -> None:
         """Erase the answers at once and for good; what stays is that there was a response.
@@ -200,6 +205,7 @@ class CaseDesk:
         else:
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
         self._remove_left(found)
+        seat_waiting(self._store, definition, now)
         self._store.forget_changed(definition.id)
 
     def _remove_left(self, withdrawn: Response) -> None:

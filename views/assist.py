@@ -10,7 +10,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from federation.access import Act, scope
+from federation.access import Act
 from forms.answers import CheckedAnswers, check_answers
 from forms.definition import Definition
 from forms.problems import N_, Problem
@@ -26,6 +26,7 @@ from services.receive import (
     Received,
     Refused,
     Withdrawn,
+    as_it_stands,
     newest_version,
 )
 
@@ -35,7 +36,7 @@ from .form_page import answer_page
 from .language import chosen_language, problem_text, screen_language
 from .refusals import refuse, wants_json
 from .security import csrf_token
-from .session import me, sign_in_href, staff_blueprint, staff_page
+from .session import me, my_units, sign_in_href, staff_blueprint, staff_page
 from .site import site
 from .uploads import posted_uploads
 from .walking import STEP_INPUT, Shown, after_step, at_first, refused
@@ -61,7 +62,7 @@ def _channels() -> Mapping[str, str]:
 def list_points() -> Response:
     """The open scan points within reach, by form."""
     store, now = site().store, site().now()
-    units = scope(me(), Act.ASSIST, site().tree)
+    units = my_units(Act.ASSIST)
     forms = [
         {
             "title": version.definition.title.into(screen_language()),
@@ -96,10 +97,10 @@ def _first_scripts() -> tuple[str, ...]:
 def _point(code: str) -> ScanPoint:
     """The scan point of this code, 404 beyond the person's units; from here it is a worker page."""
     point = site().store.points.get(tidy(code))
-    if point is None or point.unit not in scope(me(), Act.ASSIST, site().tree):
+    if point is None or point.unit not in my_units(Act.ASSIST):
         abort(404)
     g.worker_page = True
-    return point
+    return as_it_stands(point, site().tree)
 
 
 def _version(point: ScanPoint) -> PublishedVersion:

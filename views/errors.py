@@ -46,6 +46,11 @@ def _http_error(error: HTTPException) -> Response:
 
 def _store_error(error: StoreError) -> Response:
     _log.error("the store refused: %s", error)
+    return unable_to_write()
+
+
+def unable_to_write() -> Response:
+    """What staff see when the disk refused."""
     return _staff_error(503) if _is_staff() else refuse("busy", 503)
 
 

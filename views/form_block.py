@@ -63,9 +63,10 @@ def point_block(
         ("_lang", g.page_language),
     ]
     tree, definition = site().tree, version.definition
+    home = tree.home(point.unit)
     return draw_block(
         url_for(mode.endpoint, code=point.code, lang=request.args.get("lang")),
-        tree.name(point.unit),
+        home.name if home else tree.name(point.unit),
         point.place,
         hidden,
         definition,
@@ -110,10 +111,10 @@ def _unit_choices(
 ) -> list[dict[str, Any]] | None:
     if not definition.open:
         return None
-    named = next(iter(inputs.get(UNIT_INPUT, ())), "")
+    named, home = next(iter(inputs.get(UNIT_INPUT, ())), ""), tree.home(point.unit)
     others = [
         {"id": unit.id, "name": unit.name, "selected": unit.id == named}
         for _, unit in tree.outline()
-        if not unit.closed and unit.id not in (point.unit, ROOT)
+        if unit.is_open and unit.id not in (home.id if home else point.unit, ROOT)
     ]
     return others or None

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from forms.publication import Availability
 from qr.codes import grouped
+from services.receive import KIOSK as KIOSK_CHANNEL
 from services.receive import Invalid, Received, Refused, Withdrawn
 
 from .form_block import KIOSK
@@ -58,7 +59,13 @@ def take_answers(code: str) -> Response:
         shown = after_step(offer.version.definition, inputs, site().now().date())
         return answer_page(offer.point, offer.version, inputs, shown, uploads=uploads, mode=KIOSK)
     outcome = site().receiver.receive(
-        offer.point, inputs, uploads, tree=site().tree, language=g.page_language, now=site().now()
+        offer.point,
+        inputs,
+        uploads,
+        tree=site().tree,
+        language=g.page_language,
+        now=site().now(),
+        channel=KIOSK_CHANNEL,
     )
     if isinstance(outcome, Refused):
         return refuse_closed(outcome.availability, offer.point)

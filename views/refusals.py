@@ -66,6 +66,7 @@ _ICONS = {
     "early": "early",
     "closed": "closed",
     "withdrawn": "closed",
+    "unit_closed": "closed",
     "busy": "busy",
 }
 
@@ -104,6 +105,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("This form is closed."),
         gettext("The time to answer is over. What you sent before is kept."),
         gettext("If you still need help, please speak to your union officer."),
+    ),
+    "unit_closed": lambda: _Words(
+        gettext("This unit is closed."),
+        gettext("The poster belongs to a unit that is no longer there. Nothing was kept."),
+        gettext("Please ask the union at your workplace for the poster of your unit now."),
     ),
     "type": lambda: _Words(
         gettext("We could not read what was sent."),

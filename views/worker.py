@@ -12,7 +12,14 @@ from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import Uploads
 from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
 from services.receipts import find_by_receipt
-from services.receive import Invalid, Received, Refused, Withdrawn, newest_version
+from services.receive import (
+    Invalid,
+    Received,
+    Refused,
+    Withdrawn,
+    as_it_stands,
+    newest_version,
+)
 
 from .definition_json import definition_json
 from .form_page import answer_page, fresh_page
@@ -29,6 +36,9 @@ from .walking import STEP_INPUT, after_step, refused
 blueprint = Blueprint("worker", __name__)
 
 FORM_TYPES = ("application/x-www-form-urlencoded", MULTIPART)
+# A robot must not learn what gave it away, nor anybody whether the holder of this number has sent
+# the form before.
+_NOT_TOLD = {"robot", "repeated"}
 _CLOSED_DOORS = {Availability.EARLY: 403, Availability.PAUSED: 403, Availability.CLOSED: 410}
 
 
@@ -69,6 +79,7 @@ def find_offer(code: str) -> Offer | None:
     point = site().store.points.get(code) if is_sound(code) else None
     if point is None:
         return None
+    point = as_it_stands(point, site().tree)
     version = newest_version(site().store, point.definition)
     g.page_language = chosen_language(version.definition.languages)
     return Offer(point, version)
@@ -89,7 +100,11 @@ def show_form(code: str) -> AnyResponse:
 
 
 def refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
-    return refuse(availability, _CLOSED_DOORS[availability], unit=point.unit)
+    unit = site().tree.get(point.unit)
+    reason = (
+        "unit_closed" if unit and unit.closed and not site().tree.home(unit.id) else availability
+    )
+    return refuse(reason, _CLOSED_DOORS[availability], unit=point.unit)
 
 
 @blueprint.post("/q/<code>")
@@ -169,7 +184,7 @@ def _confirm(received: Received) -> AnyResponse:
 def received_json(received: Received) -> AnyResponse:
     """What a program is told of a response that is on the disk."""
     status = 409 if received.is_variant else 201 if received.stored else 200
-    shown = [flag for flag in received.response.flags if flag != "robot"]
+    shown = [flag for flag in received.response.flags if flag not in _NOT_TOLD]
     told = {"instance_id": received.instance_id, "receipt": received.receipt, "flags": shown}
     return json_answer(told, status)
 
