@@ -182,11 +182,11 @@ class CaseDesk:
         claims = None if is_variant else claims_of(definition, corrected, self._hasher)
         if not self._store.change_response(response, corrected, claims):
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
-        seat_waiting(self._store, definition, now)
         replaced = files_named(definition, response.answers)
         replaced -= files_named(definition, corrected.answers)
         with suppress(StoreFailed):  # the correction stands; the daily sweep finds what is left
             remove_files(self._store, definition.id, replaced)
+        seat_waiting(self._store, definition, now)
 
     def take_back(self, case: Case, what: TakingBack, now: datetime) -> None:
         """Erase the answers at once and for good; what stays is that there was a response.
@@ -207,8 +207,8 @@ class CaseDesk:
             found = self._store.response(definition.id, found.id) or found
         else:
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
-        seat_waiting(self._store, definition, now)
         self._remove_left(found)
+        seat_waiting(self._store, definition, now)
         self._store.forget_changed(definition.id)
 
     def _remove_left(self, withdrawn: Response) -> None:

@@ -1,4 +1,4 @@
-"""The contract of storage/store.py for files, run on every backend."""
+"""The contract of storage/store.py for uploaded files, run on every backend."""
 
 import threading
 from datetime import timedelta
@@ -12,7 +12,6 @@ from storage.store import Store
 __all__ = ["backend", "store"]
 
 PHOTO, PAPER = "0" * 32 + "-01.jpg", "f" * 32 + "-02.pdf"
-
 CONTENT = bytes(range(256)) * 40
 
 
