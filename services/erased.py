@@ -68,13 +68,14 @@ class Graves:
             "worker" if act.who == "worker" else "",
         )
 
-    def is_erased(self, store: Store, form: str, instance: str) -> bool:
-        """Whether an instance was erased of which nothing else is known any more.
+    def is_erased(self, store: Store, response: Response) -> bool:
+        """Whether a response that comes again was erased, and nothing else is known of it.
 
         So it is after an older backup was restored; what was erased here has its tombstone.
-        `instance` is as it is kept: of anonymous forms the hash.
         """
-        return store.settings.get(_known_as(form, self.instance(form, instance))) is not None
+        form = response.definition
+        known_as = _known_as(form, self.instance(form, response.instance))
+        return store.settings.get(known_as) is not None
 
     def remember(self, store: Store, lines: Iterable[ErasedLine]) -> None:
         """Let `is_erased` know these."""
