@@ -35,6 +35,7 @@ class EmbeddedSnapshot(EmbeddedReader):
         self.points = FrozenShelf(registry, records.POINTS)
         self.settings = FrozenShelf(registry, records.SETTINGS)
         self.tries = FrozenShelf(registry, records.TRIES)
+        self.requests = FrozenShelf(registry, records.REQUESTS)
         self.trail = FrozenTrail(_Frozen(folder / TRAIL))
 
     def exclusive(self) -> AbstractContextManager[object]:
