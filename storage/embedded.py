@@ -24,11 +24,12 @@ from .errors import StoreBusy, StoreError, StoreFailed
 from .journal import DISK, Files, FolderLock, JournalDB, JournalError
 from .journal import StoreBusy as FolderBusy
 from .mending import EVERY, Mender
+from .noticing import put_off, set_aside
 from .places import Claim, Place
 from .response_file import ResponseFile, ResponseReader
 from .shelves import JournalShelf
 from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
-from .store import Added, ResponseFilter, Setting, Shelf, Tries, checked_form
+from .store import Added, Notice, ResponseFilter, Setting, Shelf, Tries, checked_form
 
 Item = TypeVar("Item")
 
@@ -86,6 +87,9 @@ class EmbeddedReader:
 
     def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
         return self._responses(definition).places(names)
+
+    def notices(self) -> tuple[Notice, ...]:
+        return set_aside(self._folder)
 
 
 class EmbeddedStore(EmbeddedReader):
@@ -202,6 +206,10 @@ class EmbeddedStore(EmbeddedReader):
         databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
         failures = [db.failure.reason for db in databases if db.failure]
         return "; ".join(failures + list(self._unopened.values()))
+
+    def notices(self) -> tuple[Notice, ...]:
+        databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
+        return (*super().notices(), *put_off(databases))
 
     def close(self) -> None:
         self._mender.stop()
