@@ -20,6 +20,7 @@ from .errors import ReceiptTaken
 from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake_of
 from .store import (
     Added,
+    Notice,
     ResponseFilter,
     Setting,
     Tries,
@@ -232,6 +233,9 @@ class MemoryStore:
 
     def refusal(self) -> str:
         return ""
+
+    def notices(self) -> tuple[Notice, ...]:
+        return ()
 
     def close(self) -> None:
         return

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
@@ -34,6 +34,21 @@ class Tries:
 
     name: str
     failed: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that an administrator should know, and that is no failure.
+
+    `set_aside`: the unfinished line of a write that was cut off lies in `file` since `at`, `size`
+    bytes of it. `put_off`: `file` could not be folded yet, and why.
+    """
+
+    kind: Literal["set_aside", "put_off"]
+    file: str
+    size: int = 0
+    at: datetime | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -256,6 +271,10 @@ class Store(Protocol):
 
     def refusal(self) -> str:
         """Why the store cannot write now; empty while it can."""
+        ...
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What happened to the files that an administrator should know, by file."""
         ...
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from forms.response import Response
 from .. import records
 from ..errors import StoreError
 from ..places import Claim
-from ..store import Added, Setting, Shelf, Trail, Tries, checked_form
+from ..store import Added, Notice, Setting, Shelf, Trail, Tries, checked_form
 from . import adding, changing, files
 from .address import read_address
 from .connections import Database
@@ -107,6 +107,9 @@ class PostgresqlStore(ResponseReads):
             return str(error)
         shown = self._database.address.shown
         return f"database {shown}: it can only be read now" if state == "on" else ""
+
+    def notices(self) -> tuple[Notice, ...]:
+        return ()  # the database keeps its own log of its disk
 
     def close(self) -> None:
         self._database.close()
