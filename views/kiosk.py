@@ -13,7 +13,7 @@ from services.receive import Invalid, Received, Refused, Withdrawn
 from .form_block import KIOSK
 from .form_page import answer_page, fresh_page
 from .refusals import refuse
-from .security import check_encoding
+from .security import check_encoding, keep_pace
 from .site import site
 from .uploads import posted_uploads
 from .walking import STEP_INPUT, after_step, refused
@@ -53,6 +53,7 @@ def take_answers(code: str) -> Response:
     offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
+    keep_pace(offer.point)
     inputs, uploads = as_inputs(posted), posted_uploads()
     if STEP_INPUT in posted:
         shown = after_step(offer.version.definition, inputs, site().now().date())

@@ -1,7 +1,7 @@
 """What all views of one application share; put together in app.py, read through `site()`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app
@@ -12,6 +12,7 @@ from services.cases import CaseDesk
 from services.daily import DailyBackup
 from services.demo import SETTING as DEMO
 from services.identity import Hasher
+from services.pacing import Pace
 from services.people import SignInDesk
 from services.receive import Receiver
 from services.units import tree_of
@@ -37,6 +38,7 @@ class Site:
     assets: Assets
     pages: PageCache
     backups: DailyBackup | None = None
+    pace: Pace = field(default_factory=Pace)
 
     @property
     def tree(self) -> UnitTree:
