@@ -35,8 +35,9 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(StoreError, _store_error)
     app.register_error_handler(TooManyAtOnce, _crowd_at_the_door)
     app.register_error_handler(Exception, _our_error)
-    # Flask's own would write the error's text and lines of it; it is asked where our handlers fail.
+    # Flask's own would write the error's text and the address; it is asked where our handlers fail.
     app.log_exception = _log_failure  # type: ignore[method-assign]
+    app.logger.addFilter(_without_texts)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -79,6 +80,13 @@ def _our_error(error: Exception) -> Response:
 
 def _log_failure(exc_info: Any) -> None:
     _log.error("%s while an answer was made", place_of(exc_info[1]))
+
+
+def _without_texts(record: logging.LogRecord) -> bool:
+    if record.exc_info and record.exc_info[1]:
+        record.msg, record.args = "%s: %s", (record.msg, place_of(record.exc_info[1]))
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def _is_staff() -> bool:
