@@ -55,6 +55,7 @@ from views import (
 )
 from views.assets import Assets, assets_blueprint
 from views.errors import register_errors, unable_to_write
+from views.forwarded import Forwarded
 from views.language import babel, screen_language
 from views.pages import PageCache
 from views.security import add_headers
@@ -133,11 +134,14 @@ def create_app(
     app.after_request(compressed)
     app.after_request(noting(unable_to_write))  # the last one named is the first to run
     register_errors(app)
+    app.wsgi_app = Forwarded(  # type: ignore[method-assign] # Flask's own way to wrap it
+        app.wsgi_app, config.trusted_proxies
+    )
     register_commands(app, config)
     if store is not None:
         _join_store(app, config, store, assets, clock)
     else:
-        app.wsgi_app = _OpenFirst(  # type: ignore[method-assign] # Flask's own way to wrap it
+        app.wsgi_app = _OpenFirst(  # type: ignore[method-assign] # as above
             app.wsgi_app, lambda: _join_store(app, config, _opened(config), assets, clock)
         )
     return app

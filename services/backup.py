@@ -28,12 +28,13 @@ from storage.archive import (
 )
 from storage.embedded import EmbeddedStore
 from storage.errors import ArchiveRefused, StoreError, StoreFailed
+from storage.guards import checked_file
 from storage.key_files import HASHING, KeyFiles, fingerprint_of_file
 from storage.looking import FolderContents
 from storage.records import SETTINGS, Kind, checked_response, response_document
 from storage.sealing import MAGIC, sealed, unsealed
 from storage.soundness import HASH_KEY, RESTORING
-from storage.store import Setting, Store, checked_file
+from storage.store import Setting, Store
 from storage.whole_file import write_whole
 
 from .checking import Report, check_contents

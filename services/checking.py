@@ -12,11 +12,12 @@ from federation.units import ROOT, Unit
 from forms.publication import PublishedVersion, ScanPoint, version_key
 from forms.response import Response
 from storage import records
+from storage.guards import is_file_name
 from storage.looking import Contents, Finding, Found
 from storage.places import NOBODY, ONCE, PlaceCount, Places, stake_of
 from storage.records import Kind, checked_response
 from storage.soundness import HASH_KEY
-from storage.store import Setting, is_file_name
+from storage.store import Setting
 
 from .contents import SHELVES, form_part
 

@@ -22,6 +22,7 @@ from forms.response import Response
 from . import records
 from .embedded_files import FILES, FileFolder, FileReader
 from .errors import StoreBusy, StoreError, StoreFailed
+from .guards import checked_form
 from .journal import DISK, Files, FolderLock, JournalDB, JournalError
 from .journal import StoreBusy as FolderBusy
 from .mending import EVERY, Mender
@@ -30,7 +31,7 @@ from .places import Claim, Place
 from .response_file import ResponseFile, ResponseReader
 from .shelves import JournalShelf
 from .soundness import FORM_ID, REGISTRY, RESPONSES, TRAIL, form_files
-from .store import Added, Notice, ResponseFilter, Setting, Shelf, Trail, Tries, checked_form
+from .store import Added, Notice, ResponseFilter, Setting, Shelf, Trail, Tries
 from .trails import JournalTrail
 
 Item = TypeVar("Item")

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from .errors import StoreFailed
+from .guards import checked_file
 from .journal.files import Files, replace_file
-from .store import checked_file
 
 FILES = "files"  # the folder beside the registry
 _HOUR = 3600

@@ -17,17 +17,9 @@ from forms.response import Response
 
 from . import records
 from .errors import ReceiptTaken
+from .guards import check_change, checked_file, checked_form
 from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake_of
-from .store import (
-    Added,
-    Notice,
-    ResponseFilter,
-    Setting,
-    Tries,
-    check_change,
-    checked_file,
-    checked_form,
-)
+from .store import Added, Notice, ResponseFilter, Setting, Tries
 
 Item = TypeVar("Item")
 _LONG_AGO = datetime.fromtimestamp(0, UTC)

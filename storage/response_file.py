@@ -9,12 +9,13 @@ from pathlib import Path
 from forms.response import WITHDRAWN, Response
 
 from .errors import ReceiptTaken, StoreFailed
+from .guards import check_change
 from .journal import JournalDB, JournalError, Ticket, paused_gc, torn_files
 from .places import Claim, Place, names_of, reseated, settled
 from .records import Document, is_confided, read_response, response_document
 from .response_index import ResponseIndex
 from .shelves import Documents
-from .store import Added, ResponseFilter, check_change
+from .store import Added, ResponseFilter
 
 TABLE = "responses"
 VARIANT = "variant"

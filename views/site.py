@@ -14,6 +14,7 @@ from services.daily import DailyBackup
 from services.demo import SETTING as DEMO
 from services.devices import Devices
 from services.identity import Hasher
+from services.pacing import Pace
 from services.receive import Receiver
 from services.sign_in import SignInDesk
 from services.units import Trees
@@ -40,6 +41,7 @@ class Site:
     pages: PageCache
     backups: DailyBackup | None = None
     trees: Trees = field(default_factory=Trees)
+    pace: Pace = field(default_factory=Pace)
 
     @property
     def today(self) -> date:

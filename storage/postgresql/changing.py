@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from forms.response import Response
 
+from ..guards import check_change
 from ..places import Claim, Place, Places, names_of, reseated, settled, stake_of
 from ..records import read_response, response_document
-from ..store import check_change
 from .adding import changeable
 from .connections import Database
 from .places import keep_count, lock, look

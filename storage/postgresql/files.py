@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from ..store import checked_file
+from ..guards import checked_file
 from .connections import Database
 from .schema import FILES
 

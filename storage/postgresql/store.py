@@ -14,8 +14,9 @@ from forms.response import Response
 
 from .. import records
 from ..errors import StoreError
+from ..guards import checked_form
 from ..places import Claim
-from ..store import Added, Notice, Setting, Shelf, Trail, Tries, checked_form
+from ..store import Added, Notice, Setting, Shelf, Trail, Tries
 from . import adding, changing, files
 from .address import read_address
 from .connections import Database
