@@ -124,6 +124,14 @@ def test_who_held_a_role_in_the_closed_unit_reads_what_it_collected_and_nothing_
     assert seen("a", MERGED, JULY) == {"a"}
 
 
+def test_a_merger_that_was_cut_off_is_ended_by_deciding_it_again():
+    half = HISTORY.merged(["a"], "c", JULY)
+
+    assert half.merged(["a", "b"], "c", JULY).units == MERGED.units
+    assert MERGED.merged(["a", "b"], "c", JULY).differences(MERGED) == ()
+    assert refused(lambda: MERGED.merged(["a"], "p", JULY)) is Fault.CLOSED
+
+
 def test_mergers_go_on_from_one_successor_to_the_next():
     twice = MERGED.merged(["c"], "q", AUGUST)
 
