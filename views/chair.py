@@ -76,7 +76,7 @@ def list_responses(definition: str) -> Response:
     total, found = responses.page(site().store, view, offset=(number - 1) * PAGE, limit=PAGE)
     shown = [q for q in view.definition.asking if not q.sensitive][:MOST_CELLS]
     language, count = screen_language(), number_text(total)
-    tell(page=number, rows=len(found), of=total)
+    tell(page=number, rows=f"{len(found)}/{total}")
     return staff_page(
         "staff/responses.html",
         title=gettext("Responses"),
