@@ -4,7 +4,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from functools import partial
 from multiprocessing.util import Finalize
@@ -19,12 +19,14 @@ from config import Config, ConfigError
 from services.backup import Source
 from services.clock import now
 from services.daily import DailyBackup
+from services.erased import LIST_NAME, ErasedList
+from services.erasing import finish_erasing
 from services.identity import Hasher
 from services.receive import Receiver
 from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
 from services.sweeping import DailySweep
-from storage.errors import StoreError
+from storage.errors import StoreError, StoreFailed
 from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
 from storage.soundness import check_whole, open_keys
@@ -156,11 +158,14 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
     files = KeyFiles.of(config.data_dir, session=config.secret_key, hashing=config.hash_key)
     keys = open_keys(store, files, config.secret_key)
     prepare(store, config.organization)
-    backups = None
+    with suppress(StoreFailed):  # the server says why it cannot write, and tries it next time
+        finish_erasing(store, clock())
+    hasher = Hasher(keys.hashing)
+    backups = erased = None
     if config.backup_dir is not None:
         source = Source(lambda: nullcontext(store), files)
-        backups = DailyBackup(config.backup_dir, source, clock)
-    hasher = Hasher(keys.hashing)
+        erased = ErasedList(config.backup_dir / LIST_NAME, hasher)
+        backups = DailyBackup(config.backup_dir, source, clock, erased=erased)
     app.secret_key = keys.session
     app.extensions[EXTENSION] = Site(
         config=config,
@@ -173,6 +178,7 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
         assets=assets,
         pages=PageCache(),
         backups=backups,
+        erased=erased,
     )
 
 

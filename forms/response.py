@@ -92,8 +92,10 @@ class Response:
         return tuple(name for act in self.history for name in names_in(act.before.get(_FILES)))
 
 
-def emptied(response: Response, at: datetime, what: str, files: Sequence[str] = ()) -> Response:
-    """What stays of a response whose sender took it back: where, when, and its numbers.
+def emptied(
+    response: Response, at: datetime, what: str, files: Sequence[str] = (), *, who: str = "worker"
+) -> Response:
+    """What stays of a response that was taken back or erased: where, when, and its numbers.
 
     No answer, no remark on one, and no hash of the answers: whoever has the hashing key could try
     out short answers on it. `content` must stay unlike any other, so it names the response. The
@@ -115,5 +117,5 @@ def emptied(response: Response, at: datetime, what: str, files: Sequence[str] = 
         state=WITHDRAWN,
         ancestors=response.ancestors,
         accepted=response.accepted,  # that there was a consent, until it was withdrawn
-        history=(Change(at, "worker", what, {_FILES: list(files)} if files else {}),),
+        history=(Change(at, who, what, {_FILES: list(files)} if files else {}),),
     )

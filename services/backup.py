@@ -1,6 +1,6 @@
 """Backups: one file made while the server runs, that proves itself and is put back whole.
 
-What an archive looks like is storage/archive.py's; what goes into it is services/contents.py's.
+What an archive looks like says storage/archive.py, what goes into it services/contents.py.
 """
 
 import tempfile
@@ -41,6 +41,7 @@ from .checking import Report, check_contents
 from .contents import SHELVES, File, Parts, Reader, StoreParts, Tallies, canonical
 from .copying import Told, check_target, fill, holdings
 from .errors import Refusal
+from .restoring import ErasedSince, without_erased
 
 Item = TypeVar("Item")
 SHORTEST_PASSPHRASE = 10
@@ -238,11 +239,18 @@ def verify_backup(archive: Archive, told: Told) -> Verified:
 
 
 def restore_backup(
-    archive: Archive, store: Store, keys: KeyFiles, told: Told, *, with_other_key: bool
+    archive: Archive,
+    store: Store,
+    keys: KeyFiles,
+    told: Told,
+    *,
+    with_other_key: bool,
+    erased: ErasedSince | None = None,
 ) -> Tallies:
     """Put everything back into an empty store, or go on with the same backup half restored.
 
-    Everything is read and decided before the first byte is written. Raises ArchiveRefused, Refusal.
+    Everything is read and decided before the first byte is written; what was `erased` since stays
+    so. Raises ArchiveRefused, Refusal.
     """
     prove(archive)
     found = store.settings.get(RESTORING)
@@ -253,13 +261,16 @@ def restore_backup(
             ),
             {"parts": ", ".join(there)},
         )
-    parts = ArchiveParts(archive, without_key=with_other_key)
-    check_target(parts, store, archive.mark, may_grow=False)
+    parts = without_erased(ArchiveParts(archive, without_key=with_other_key), erased)
+    mark = archive.mark + (erased.mark if erased else "")
+    check_target(parts, store, mark, may_grow=False)
     missing = {} if with_other_key else _keys_to_put(archive, keys)
-    store.settings.put(Setting(RESTORING, archive.mark))
+    store.settings.put(Setting(RESTORING, mark))
     if missing:
         keys.put(missing)
     restored = fill(parts, store, told)
+    if erased:
+        erased.remember_others(store)
     store.settings.remove(RESTORING)
     return restored
 

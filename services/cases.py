@@ -17,7 +17,7 @@ from forms.cleaning import as_digits
 from forms.consent import Accepted, accepted_by
 from forms.problems import N_
 from forms.publication import PublishedVersion
-from forms.response import NEW, Change, Response, emptied
+from forms.response import NEW, Change, Response
 from forms.types import Value
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.phone import Phone
@@ -25,24 +25,18 @@ from forms.types.ticks import Consent
 from storage.errors import StoreFailed
 from storage.store import Store, Tries
 
+from .audit import WORKER
 from .claims import claims_of, seat_waiting
-from .clock import full_hour
+from .erased import ErasedList
+from .erasing import Eraser, Erasure
 from .errors import NotAllowed, Refusal, TooOften
-from .files import (
-    as_it_was,
-    files_ever_named,
-    files_named,
-    keep_files,
-    named_for,
-    remove_files,
-)
+from .files import as_it_was, files_named, keep_files, named_for, remove_files
 from .identity import Hasher
 
 DIGITS = 4
 MOST_TRIES = 5
 BLOCKED_FOR = timedelta(hours=1)
 PROOF_LASTS = timedelta(hours=1)
-_ROUNDS = 5
 
 TakingBack = Literal["withdrawn", "deleted"]
 
@@ -77,8 +71,9 @@ class Case:
 class CaseDesk:
     """The acts on a case, with what they need at hand."""
 
-    def __init__(self, store: Store, hasher: Hasher) -> None:
+    def __init__(self, store: Store, hasher: Hasher, erased: ErasedList | None = None) -> None:
         self._store, self._hasher = store, hasher
+        self._eraser = Eraser(store, hasher, erased)
 
     def prove(self, case: Case, digits: str, now: datetime) -> str:
         """A proof for the pages that follow, against the last digits of the phone number.
@@ -194,30 +189,7 @@ class CaseDesk:
         Doing it again finishes what a full disk or a crash may have left undone. Raises NotAllowed
         when it is changed by others again and again.
         """
-        definition, found = case.version.definition, case.response
-        at = full_hour(now) if definition.anonymous else now
-        for _ in range(_ROUNDS):
-            if found.is_withdrawn:
-                break
-            files = sorted(files_ever_named(definition, found))
-            empty = emptied(found, at, what, files)
-            if self._store.change_response(found, empty):
-                found = empty
-                break
-            found = self._store.response(definition.id, found.id) or found
-        else:
-            raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
-        self._remove_left(found)
-        seat_waiting(self._store, definition, now)
-        self._store.forget_changed(definition.id)
-
-    def _remove_left(self, withdrawn: Response) -> None:
-        """The files of a response that is emptied already, then their names."""
-        if not withdrawn.files_left:
-            return
-        remove_files(self._store, withdrawn.definition, withdrawn.files_left)
-        change = replace(withdrawn.history[-1], before={})
-        self._store.change_response(withdrawn, replace(withdrawn, history=(change,)))
+        self._eraser.erase(case.response, Erasure(now, what, WORKER))
 
 
 def _only_digits(text: str) -> str:

@@ -36,11 +36,15 @@ class KeyFiles:
 
     def fingerprint(self) -> str:
         """That of the hashing key, "" when none was made yet; raises StoreFailed."""
-        given = self.given.get(HASHING, "")
-        if not given and not (self.folder / HASHING).exists():
+        if not self.given.get(HASHING) and not (self.folder / HASHING).exists():
             return ""
+        return fingerprint(self.hashing())
+
+    def hashing(self) -> bytes:
+        """The hashing key, made when there is none yet; raises StoreFailed."""
         # A session key is named so that none is made here.
-        return fingerprint(load_keys(self.folder, session="-", hashing=given).hashing)
+        given = self.given.get(HASHING, "")
+        return load_keys(self.folder, session="-", hashing=given).hashing
 
     def contents(self) -> dict[str, bytes]:
         """The files to take along: not those that the environment has replaced."""
