@@ -83,6 +83,7 @@ def create_app(
     """
     config = config or Config.from_environment()
     app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False  # //other.site/ is not found, not tidied into a redirect
     app.config.update(
         SESSION_COOKIE_NAME="phieu_session",
         SESSION_COOKIE_SAMESITE="Lax",
