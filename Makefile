@@ -18,7 +18,7 @@ APT_ENGINES := openjdk-17-jdk-headless:javac nodejs:node npm:npm
 ENGINES := tests/engines
 
 .PHONY: help setup setup-dev system-test system-engines run demo test test-engines lint types \
-	format messages torture bench clean
+	format messages doors torture bench clean
 
 help: ## List all tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -92,6 +92,9 @@ messages: setup-dev ## Collect texts for translation and compile the catalogue
 	@sed -i -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Tr|Language-Team|Generated)/d' \
 		translations/vi/LC_MESSAGES/messages.po
 	@$(BIN)/pybabel -q compile -d translations
+
+doors: setup-dev ## Write tests/doors.txt anew: who may open what; read the difference
+	@PYTHONPATH=.:tests $(BIN)/python tests/doors.py --write
 
 torture: setup-dev ## Kill servers under load and look for lost answers (SECONDS=180, ROUNDS=, BACKEND=)
 	@PYTHONPATH=. $(BIN)/python -m bench.torture --seconds $(or $(SECONDS),180) \

@@ -28,12 +28,13 @@ from storage.archive import (
 )
 from storage.embedded import EmbeddedStore
 from storage.errors import ArchiveRefused, StoreError, StoreFailed
+from storage.guards import checked_file
 from storage.key_files import HASHING, KeyFiles, fingerprint_of_file
 from storage.looking import FolderContents
 from storage.records import SETTINGS, Kind, checked_response, response_document
 from storage.sealing import MAGIC, sealed, unsealed
 from storage.soundness import HASH_KEY, RESTORING
-from storage.store import Setting, Store, checked_file
+from storage.store import Setting, Store
 from storage.whole_file import write_whole
 
 from .checking import Report, check_contents
@@ -179,7 +180,11 @@ class ArchiveParts:
 
     def shelves(self) -> Iterator[tuple[Kind[Any], Iterator[Any]]]:
         for kind in SHELVES:
-            items = self._read(shelf_member(kind.table), kind.to_item)
+            name = shelf_member(kind.table)
+            if name not in self._archive.manifest.members:  # a shelf that is younger than the file
+                yield kind, iter(())
+                continue
+            items = self._read(name, kind.to_item)
             leaves_key = self._without_key and kind is SETTINGS
             yield kind, (i for i in items if not (leaves_key and kind.key(i) == HASH_KEY))
 

@@ -6,21 +6,36 @@ for no phone number (and anonymous ones) have no such proof: there the receipt a
 
 import hmac
 import secrets
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from forms.answers import CheckedAnswers, check_answers, unveiled
+from forms.answers import CheckedAnswers, check_answers, sent_files, unveiled
 from forms.cleaning import as_digits
+from forms.consent import Accepted, accepted_by
 from forms.problems import N_
 from forms.publication import PublishedVersion
 from forms.response import NEW, Change, Response, emptied
+from forms.types import Value
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.phone import Phone
+from forms.types.ticks import Consent
+from storage.errors import StoreFailed
 from storage.store import Store, Tries
 
+from .claims import claims_of, seat_waiting
 from .clock import full_hour
 from .errors import NotAllowed, Refusal, TooOften
+from .files import (
+    as_it_was,
+    files_ever_named,
+    files_named,
+    keep_files,
+    named_for,
+    remove_files,
+)
 from .identity import Hasher
 
 DIGITS = 4
@@ -128,47 +143,96 @@ class CaseDesk:
         definition, response = case.version.definition, case.response
         if not case.is_correctable:
             raise NotAllowed(N_("The union is looking at it already, so it cannot be corrected."))
+        sent = sent_files(definition, inputs, response.answers)
         meant = unveiled(definition, inputs, response.answers)
-        checked = check_answers(definition, meant, now.date(), uploads=uploads)
+        checked = check_answers(definition, meant, now.date(), uploads=uploads, sent=sent)
+        if checked.problems:
+            return checked
+        checked = as_it_was(self._store, definition, response.answers, checked)
+        content = f"{response.content} {len(response.history)}"
+        checked = named_for(self._hasher, definition, response.instance, content, checked)
         names = [*checked.answers, *(n for n in response.answers if n not in checked.answers)]
         before = {
             name: response.answers.get(name)
             for name in names
             if checked.answers.get(name) != response.answers.get(name)
         }
-        if checked.problems or not before:
-            return checked
+        if before:
+            self._put_corrected(case, checked, before, now)
+        return checked
+
+    def _put_corrected(
+        self,
+        case: Case,
+        checked: CheckedAnswers,
+        before: Mapping[str, Value | None],
+        now: datetime,
+    ) -> None:
+        definition, response = case.version.definition, case.response
+        keep_files(self._store, definition.id, checked.files, now)
         corrected = replace(
             response,
             answers=checked.answers,
             flags=_flags_after(case, checked),
+            accepted=_accepted_after(case, checked, before, now),
             history=(*response.history, Change(now, "worker", "corrected", before)),
         )
-        if not self._store.change_response(response, corrected):
+        # A variant claims nothing as long as nobody has decided for it.
+        is_variant = "variant" in response.flags
+        claims = None if is_variant else claims_of(definition, corrected, self._hasher)
+        if not self._store.change_response(response, corrected, claims):
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
-        return checked
+        replaced = files_named(definition, response.answers)
+        replaced -= files_named(definition, corrected.answers)
+        with suppress(StoreFailed):  # the correction stands; the daily sweep finds what is left
+            remove_files(self._store, definition.id, replaced)
+        seat_waiting(self._store, definition, now)
 
     def take_back(self, case: Case, what: TakingBack, now: datetime) -> None:
         """Erase the answers at once and for good; what stays is that there was a response.
 
-        Doing it again finishes what a full disk may have left undone. Raises NotAllowed when it is
-        changed by others again and again.
+        Doing it again finishes what a full disk or a crash may have left undone. Raises NotAllowed
+        when it is changed by others again and again.
         """
-        found: Response | None = case.response
-        at = full_hour(now) if case.version.definition.anonymous else now
+        definition, found = case.version.definition, case.response
+        at = full_hour(now) if definition.anonymous else now
         for _ in range(_ROUNDS):
-            if found is None or found.is_withdrawn:
+            if found.is_withdrawn:
                 break
-            if self._store.change_response(found, emptied(found, at, what)):
+            files = sorted(files_ever_named(definition, found))
+            empty = emptied(found, at, what, files)
+            if self._store.change_response(found, empty):
+                found = empty
                 break
-            found = self._store.response(found.definition, found.id)
+            found = self._store.response(definition.id, found.id) or found
         else:
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
-        self._store.forget_changed(case.response.definition)
+        self._remove_left(found)
+        seat_waiting(self._store, definition, now)
+        self._store.forget_changed(definition.id)
+
+    def _remove_left(self, withdrawn: Response) -> None:
+        """The files of a response that is emptied already, then their names."""
+        if not withdrawn.files_left:
+            return
+        remove_files(self._store, withdrawn.definition, withdrawn.files_left)
+        change = replace(withdrawn.history[-1], before={})
+        self._store.change_response(withdrawn, replace(withdrawn, history=(change,)))
 
 
 def _only_digits(text: str) -> str:
     return "".join(sign for sign in as_digits(text) if sign.isascii() and sign.isdigit())
+
+
+def _accepted_after(
+    case: Case, checked: CheckedAnswers, before: Mapping[str, Value | None], now: datetime
+) -> Accepted | None:
+    """What the sender agrees to now: as before, unless a box was ticked or cleared."""
+    definition = case.version.definition
+    if not any(isinstance(definition.by_name[name], Consent) for name in before):
+        return case.response.accepted
+    at = now.isoformat(timespec="seconds")
+    return accepted_by(definition, checked.answers, at=at, channel="web")
 
 
 def _flags_after(case: Case, checked: CheckedAnswers) -> tuple[str, ...]:

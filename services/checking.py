@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from federation.headcounts import Headcount
+from federation.history import Fault, History, Impossible
 from federation.people import Person
 from federation.units import ROOT, Unit
 from forms.publication import PublishedVersion, ScanPoint, version_key
 from forms.response import Response
 from storage import records
+from storage.guards import is_file_name
 from storage.looking import Contents, Finding, Found
+from storage.places import NOBODY, ONCE, PlaceCount, Places, stake_of
 from storage.records import Kind, checked_response
 from storage.soundness import HASH_KEY
-from storage.store import Setting, is_file_name
+from storage.store import Setting
 
 from .contents import SHELVES, form_part
 
@@ -58,6 +63,7 @@ class _Checking:
         found = {kind.table: self._read_shelf(kind) for kind in (*SHELVES, records.SIGN_INS)}
         if self._is_whole:
             self._check_units(found["units"])
+            self._check_headcounts(found["headcounts"], found["units"])
             self._check_people(found["people"], found["units"])
             self._check_versions(found["versions"])
             self._check_points(found["points"], found["units"], found["versions"])
@@ -70,7 +76,7 @@ class _Checking:
 
     def _check_form(self, form: str) -> None:
         seen: dict[tuple[str, ...], str] = {}
-        count = 0
+        places, count, unreadable = PlaceCount(), 0, 0
         for found in self._contents.responses(form):
             count += 1
             self._told(1)
@@ -78,13 +84,37 @@ class _Checking:
                 response = checked_response(found.document)
             except ValueError as error:
                 self._fault(found.where, _unreadable(error))
+                unreadable += 1
                 continue
             if response.definition != form:
                 self._fault(found.where, f"it is a response of {response.definition}")
                 continue
             self._check_unique(response, found.where, seen)
             self._note_used(response, found.where)
+            places.add(stake_of(response))
+            if set(response.waits_for) - set(response.claims):
+                self._fault(found.where, "it waits for a place that it does not claim")
+        if not unreadable:
+            self._check_places(form, places.all())
         self._report.counts[form_part(form)] = count
+
+    def _check_places(self, form: str, held: Places) -> None:
+        """What has room for one has one, and the counts are what the responses say."""
+        for name, place in held.items():
+            if name.startswith(ONCE) and place.taken > 1:
+                problem = f"{place.taken} responses have what one can have"
+                self._fault(f"places of {form}, {name}", problem)
+        counted = self._contents.places(form)
+        if counted is None:
+            return
+        for name in sorted(held.keys() | counted.keys()):
+            said, found = counted.get(name, NOBODY), held.get(name, NOBODY)
+            if said != found:
+                self._fault(
+                    f"places of {form}, {name}",
+                    f"counted are {said.taken} and {said.waiting} waiting; by the responses it is"
+                    f" {found.taken} and {found.waiting}. storage copy counts anew",
+                )
 
     def _check_unique(
         self, response: Response, where: str, seen: dict[tuple[str, ...], str]
@@ -136,14 +166,16 @@ class _Checking:
 
     def _check_units(self, units: dict[str, Unit]) -> None:
         for unit in units.values():
-            where = f"units, {unit.id}"
-            if unit.parent is None:
-                if unit.id != ROOT:
-                    self._fault(where, "it stands below no other unit")
-            elif unit.parent not in units:
-                self._fault(where, f"it stands below {unit.parent}, which is missing")
-            elif unit.id in _above(unit, units):
-                self._fault(where, "it stands below itself")
+            if unit.parent is None and unit.id != ROOT:
+                self._fault(f"units, {unit.id}", "it stands below no other unit")
+        for found in History(units.values()).faults():
+            if found.other or found.fault in (Fault.ITSELF, Fault.ROOT):
+                self._fault(f"units, {found.unit}", _unit_problem(found))
+
+    def _check_headcounts(self, headcounts: dict[str, Headcount], units: dict[str, Unit]) -> None:
+        for headcount in headcounts.values():
+            if headcount.unit not in units:
+                self._fault(f"headcounts, {headcount.key}", "its unit is missing")
 
     def _check_people(self, people: dict[str, Person], units: dict[str, Unit]) -> None:
         for person in people.values():
@@ -228,13 +260,17 @@ def _files_named(response: Response) -> Iterator[tuple[str, ...]]:
                 yield "file", name, question, key
 
 
-def _above(unit: Unit, units: dict[str, Unit]) -> Iterator[str]:
-    """The units above, as far as they are there, each once."""
-    seen, at = set[str](), unit.parent
-    while at in units and at not in seen:
-        seen.add(at)
-        yield at
-        at = units[at].parent
+def _unit_problem(found: Impossible) -> str:
+    said = {
+        Fault.PARENT_UNKNOWN: f"it stands below {found.other}, which is missing",
+        Fault.PARENT_NOT_YET: f"it stands below {found.other}, which begins later",
+        Fault.SUCCESSOR_UNKNOWN: f"its successor {found.other} is missing",
+        Fault.SUCCESSOR_NOT_YET: f"its successor {found.other} begins later",
+        Fault.CHILDREN: f"it is closed, but {found.other} stands below it",
+        Fault.ITSELF: "it stands below itself",
+        Fault.ROOT: "the root is closed, or stands below another unit",
+    }[found.fault]
+    return said if found.day == date.min else f"from {found.day} on {said}"
 
 
 def _unreadable(error: ValueError) -> str:

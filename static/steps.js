@@ -72,5 +72,10 @@
       show(to);
     }
   });
+  form.addEventListener("reset", function () {
+    at = -1;
+    at = next(1);
+    draw();
+  });
   draw();
 })();

@@ -69,7 +69,7 @@ class World:
             "/login", data={"username": name, "password": PASSWORD, "csrf_token": token}
         )
         assert answer.status_code == 303, answer.text
-        client.get("/desk")
+        client.get("/account")
         with client.session_transaction() as session:
             client.csrf = session["csrf"]  # type: ignore[attr-defined]
         return client

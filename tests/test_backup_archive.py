@@ -127,6 +127,20 @@ def test_a_flipped_bit_is_refused_or_changes_nothing(store, tmp_path, passphrase
     assert refusals > tries * 0.8
 
 
+def test_a_backup_of_an_earlier_version_has_no_headcounts_and_is_restored(path):
+    def earlier(members):
+        manifest = orjson.loads(members[MANIFEST])
+        del members["headcounts.jsonl"], manifest["members"]["headcounts.jsonl"]
+        members[MANIFEST] = orjson.dumps(manifest)
+
+    rewritten(path, earlier)
+    target = MemoryStore()
+    put_back(path, target)
+
+    assert target.headcounts.all() == ()
+    assert target.units.get("cu").changes
+
+
 @pytest.mark.parametrize("passphrase", ["", PHRASE])
 def test_a_file_that_was_cut_off_is_refused(store, tmp_path, passphrase):
     path = backed_up(store, tmp_path / "whole", passphrase=passphrase)

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from federation.access import Act, scope
+from federation.access import Act
 from forms.answers import CheckedAnswers, check_answers
 from forms.definition import Definition
 from forms.problems import N_, Problem
@@ -23,11 +23,14 @@ from services.receive import (
     INSTANCE_INPUT,
     Assisted,
     Invalid,
+    Outcome,
     Received,
     Refused,
     Withdrawn,
+    as_it_stands,
     newest_version,
 )
+from storage.errors import StoreError
 
 from .definition_json import definition_json
 from .form_block import ASSISTED
@@ -35,8 +38,9 @@ from .form_page import answer_page
 from .language import chosen_language, problem_text, screen_language
 from .refusals import refuse, wants_json
 from .security import csrf_token
-from .session import me, staff_blueprint, staff_page
+from .session import me, my_units, sign_in_href, staff_blueprint, staff_page
 from .site import site
+from .unkept import page_again
 from .uploads import posted_uploads
 from .walking import STEP_INPUT, Shown, after_step, at_first, refused
 from .worker import FORM_TYPES, as_inputs, invalid_json, received_json, refuse_closed
@@ -61,7 +65,7 @@ def _channels() -> Mapping[str, str]:
 def list_points() -> Response:
     """The open scan points within reach, by form."""
     store, now = site().store, site().now()
-    units = scope(me(), Act.ASSIST, site().tree)
+    units = my_units(Act.ASSIST)
     forms = [
         {
             "title": version.definition.title.into(screen_language()),
@@ -83,16 +87,23 @@ def list_points() -> Response:
         title=gettext("Fill in for workers"),
         forms=[form for form in forms if form["points"]],
         counter=_counter_text(),
+        first_scripts=_first_scripts(),
+        sign_in_href=sign_in_href(),
     )
+
+
+def _first_scripts() -> tuple[str, ...]:
+    """With them a page sends what waits on this phone of what helpers filled in."""
+    return site().assets.addresses(ASSISTED.first_scripts)
 
 
 def _point(code: str) -> ScanPoint:
     """The scan point of this code, 404 beyond the person's units; from here it is a worker page."""
     point = site().store.points.get(tidy(code))
-    if point is None or point.unit not in scope(me(), Act.ASSIST, site().tree):
+    if point is None or point.unit not in my_units(Act.ASSIST):
         abort(404)
     g.worker_page = True
-    return point
+    return as_it_stands(point, site().tree)
 
 
 def _version(point: ScanPoint) -> PublishedVersion:
@@ -103,11 +114,11 @@ def _version(point: ScanPoint) -> PublishedVersion:
 
 @blueprint.get("/assist/<code>")
 def show_form(code: str) -> Response:
-    """The form; as JSON with the session's token, which a queue puts into what it sends later."""
+    """The form; as JSON with the session's token and its helper, for the queue of a phone."""
     point = _point(code)
     version = _version(point)
     if wants_json():
-        return definition_json(point, version, csrf_token=csrf_token())
+        return definition_json(point, version, csrf_token=csrf_token(), helper=me().name)
     availability = point.availability(site().now())
     if availability is not Availability.OPEN:
         return refuse_closed(availability, point)
@@ -128,7 +139,26 @@ def take_answers(code: str) -> Response:
     if missing := _missing(inputs):
         checked = _with(missing, version.definition, inputs, uploads)
         return _ask_again(point, Invalid(version, checked, sender), inputs, uploads)
-    outcome = site().receiver.receive(
+    try:
+        outcome = _receive(point, inputs, uploads)
+    except StoreError as error:
+        return page_again(
+            error,
+            version.definition,
+            inputs,
+            lambda shown: _page(point, version, inputs, shown, uploads),
+        )
+    if isinstance(outcome, Refused):
+        return refuse_closed(outcome.availability, point)
+    if isinstance(outcome, Withdrawn):
+        return refuse("withdrawn", 410, unit=point.unit)
+    if isinstance(outcome, Invalid):
+        return _ask_again(point, outcome, inputs, uploads)
+    return _confirm(point, outcome)
+
+
+def _receive(point: ScanPoint, inputs: Inputs, uploads: Uploads) -> Outcome:
+    return site().receiver.receive(
         point,
         inputs,
         uploads,
@@ -137,13 +167,6 @@ def take_answers(code: str) -> Response:
         now=site().now(),
         assisted=Assisted(me().name, inputs[CHANNEL][0]),
     )
-    if isinstance(outcome, Refused):
-        return refuse_closed(outcome.availability, point)
-    if isinstance(outcome, Withdrawn):
-        return refuse("withdrawn", 410, unit=point.unit)
-    if isinstance(outcome, Invalid):
-        return _ask_again(point, outcome, inputs, uploads)
-    return _confirm(point, outcome)
 
 
 def _missing(inputs: Inputs) -> dict[str, Problem]:
@@ -180,6 +203,7 @@ def _page(
     chosen = next(iter(inputs.get(CHANNEL, ())), "")
     assist = {
         "csrf": csrf_token(),
+        "account": me().name,
         "helper": me().full_name,
         "heard": HEARD in inputs,
         "channels": [(name, label, name == chosen) for name, label in _channels().items()],
@@ -240,6 +264,13 @@ def show_receipt(code: str, receipt: str) -> Response:
     }
     title = case.version.definition.title.into(g.page_language)
     return Response(
-        render_template("worker/assisted.html", done=done, lang=g.page_language, title=title),
+        render_template(
+            "worker/assisted.html",
+            done=done,
+            lang=g.page_language,
+            title=title,
+            first_scripts=_first_scripts(),
+            sign_in_href=sign_in_href(),
+        ),
         mimetype="text/html",
     )

@@ -9,14 +9,14 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from forms.answers import as_inputs
+from forms.answers import as_inputs, sent_files, unveiled
 from forms.definition import Section
-from forms.types import Question
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from qr.codes import grouped, tidy
 from services.cases import Case, TakingBack
 from services.errors import NotAllowed, Refusal, TooOften
 from services.receipts import find_by_receipt
+from storage.errors import StoreError
 
 from .form_block import CORRECTION, draw_block
 from .form_page import page_around
@@ -24,6 +24,7 @@ from .language import chosen_language, refusal_text, state_word
 from .receipt_page import case_action, receipt_page
 from .refusals import refuse
 from .site import site
+from .unkept import page_again
 from .uploads import posted_uploads
 from .walking import STEP_INPUT, Shown, after_step, at_first, refused
 from .worker import FORM_TYPES, open_the_worker_pages
@@ -118,16 +119,14 @@ def _section(section: Section, case: Case) -> dict[str, object]:
     return {
         "title": section.title.into(g.page_language) if section.title else "",
         "answers": [
-            {"question": q.label.into(g.page_language), "text": _told(q, case)}
+            {
+                "question": q.label.into(g.page_language),
+                "text": q.tell(case.response.answers[q.name], g.page_language),
+            }
             for q in questions
             if q.name in case.response.answers
         ],
     }
-
-
-def _told(question: Question, case: Case) -> str:
-    value = case.response.answers[question.name]
-    return question.veiled(value) or question.show(value, g.page_language)
 
 
 def _ask(code: str, case: Case, what: str) -> Response:
@@ -163,19 +162,27 @@ def _take_back(code: str, case: Case, what: TakingBack) -> Response:
 def _edit(code: str, case: Case) -> Response:
     if not case.is_correctable:
         return _case_page(code, case, status=409)
-    inputs = as_inputs(case.version.definition, case.response.answers)
-    return _form(code, case, inputs, at_first(case.version.definition, site().now().date()))
+    definition, answers = case.version.definition, case.response.answers
+    shown = at_first(definition, site().now().date(), answers)
+    return _form(code, case, as_inputs(definition, answers), shown)
 
 
 def _correct(code: str, case: Case, inputs: Inputs) -> Response:
     uploads, today = posted_uploads(), site().now().date()
     if STEP_INPUT in inputs:
-        shown = after_step(case.version.definition, inputs, today)
+        definition, answers = case.version.definition, case.response.answers
+        sent = sent_files(definition, inputs, answers)
+        shown = after_step(definition, unveiled(definition, inputs, answers), today, sent)
         return _form(code, case, inputs, shown, uploads)
     try:
         checked = site().cases.correct(case, inputs, site().now(), uploads=uploads)
     except NotAllowed as refusal:
         return _case_page(code, case, status=409, error=refusal_text(refusal))
+    except StoreError as error:
+        definition = case.version.definition
+        return page_again(
+            error, definition, inputs, lambda shown: _form(code, case, inputs, shown, uploads)
+        )
     if checked.problems:
         shown = refused(case.version.definition, checked, today)
         return _form(code, case, inputs, shown, uploads)
@@ -196,4 +203,12 @@ def _form(
         mode=CORRECTION.name,
         note=gettext("You are correcting what you sent. The receipt code stays the same."),
     )
-    return page_around(block, case.version, inputs, shown, uploads=uploads, mode=CORRECTION)
+    return page_around(
+        block,
+        case.version,
+        inputs,
+        shown,
+        uploads=uploads,
+        sent=response.answers,
+        mode=CORRECTION,
+    )

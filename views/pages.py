@@ -82,6 +82,10 @@ class FormPage:
     step: Step | None = None
     kept: Sequence[tuple[str, str]] = ()
     send: str = ""
+    first_scripts: tuple[str, ...] = ()
+    sign_in_href: str = ""
+    unkept: bool = False
+    lost_files: tuple[Link, ...] = ()
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:
@@ -126,6 +130,8 @@ def draw(page: FormPage, block: str, language: str) -> str:
         lang=language,
         title=page.title,
         scripts=page.scripts,
+        first_scripts=page.first_scripts,
+        sign_in_href=page.sign_in_href,
     )
 
 

@@ -1,10 +1,12 @@
 """The Store contract on PostgreSQL: the parts joined."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
@@ -12,7 +14,9 @@ from forms.response import Response
 
 from .. import records
 from ..errors import StoreError
-from ..store import Added, Setting, Shelf, Tries, checked_form
+from ..guards import checked_form
+from ..places import Claim
+from ..store import Added, Notice, Setting, Shelf, Trail, Tries
 from . import adding, changing, files
 from .address import read_address
 from .connections import Database
@@ -20,14 +24,11 @@ from .locks import ExclusiveLock
 from .migrating import migrate, require_schema
 from .responses import ResponseReads
 from .shelf import SqlShelf
+from .trail import SqlTrail
 
 
 class PostgresqlStore(ResponseReads):
-    """Store, for any number of processes on one database.
-
-    Places to be counted and person keys will be tables of their own, each with its
-    migration; what must be decided together with a response belongs into adding.py.
-    """
+    """Store, for any number of processes on one database."""
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         """Open the database; its schema is brought up to date, or must be so for reading only."""
@@ -43,11 +44,13 @@ class PostgresqlStore(ResponseReads):
         super().__init__(database)
         self._lock = ExclusiveLock(database)
         self.units: Shelf[Unit] = SqlShelf(database, records.UNITS)
+        self.headcounts: Shelf[Headcount] = SqlShelf(database, records.HEADCOUNTS)
         self.people: Shelf[Person] = SqlShelf(database, records.PEOPLE)
         self.sign_ins: Shelf[SignIn] = SqlShelf(database, records.SIGN_INS)
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
+        self.trail: Trail = SqlTrail(database)
         self.tries: Shelf[Tries] = SqlShelf(database, records.TRIES)
 
     def __repr__(self) -> str:
@@ -56,11 +59,18 @@ class PostgresqlStore(ResponseReads):
     def exclusive(self) -> AbstractContextManager[object]:
         return self._lock.held()
 
-    def add_response(self, response: Response) -> Added:
-        return adding.add_response(self._database, response)
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
+        return adding.add_response(self._database, response, claims)
 
-    def change_response(self, expected: Response, new: Response) -> bool:
-        return changing.change_response(self._database, expected, new)
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        return changing.change_response(self._database, expected, new, claims)
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        return changing.promote(self._database, definition, limits, at)
 
     def forget_changed(self, definition: str) -> None:
         # A row's old version is out of reach of every statement at once, and autovacuum clears its
@@ -72,14 +82,18 @@ class PostgresqlStore(ResponseReads):
             self._database, definition, checked_form(definition, responses)
         )
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        files.put_file(self._database, definition, name, content)
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
+        files.put_file(self._database, definition, name, content, at)
 
     def file(self, definition: str, name: str) -> bytes | None:
         return files.file(self._database, definition, name)
 
-    def remove_file(self, definition: str, name: str) -> None:
-        files.remove_file(self._database, definition, name)
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        files.remove_file(self._database, definition, name, kept_before)
 
     def iter_files(self, definition: str) -> Iterator[str]:
         return files.iter_files(self._database, definition)
@@ -94,6 +108,9 @@ class PostgresqlStore(ResponseReads):
             return str(error)
         shown = self._database.address.shown
         return f"database {shown}: it can only be read now" if state == "on" else ""
+
+    def notices(self) -> tuple[Notice, ...]:
+        return ()  # the database keeps its own log of its disk
 
     def close(self) -> None:
         self._database.close()
