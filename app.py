@@ -25,7 +25,8 @@ from services.start import ensure_administrator, prepare
 from storage.errors import StoreError
 from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
-from storage.soundness import check_whole, open_keys
+from storage.sealed import SealedStore, sealer_of
+from storage.soundness import check_whole, open_data_keys, open_keys
 from storage.store import Store
 from views import (
     account,
@@ -131,21 +132,28 @@ def _opened(config: Config) -> Store:
 
 def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock: Clock) -> None:
     check_whole(store)
-    files = KeyFiles.of(config.data_dir, session=config.secret_key, hashing=config.hash_key)
+    files = KeyFiles.of(
+        config.data_dir,
+        session=config.secret_key,
+        hashing=config.hash_key,
+        data=config.data_key,
+    )
     keys = open_keys(store, files, config.secret_key)
+    open_data_keys(store, files)
     prepare(store, config.organization)
     backups = None
     if config.backup_dir is not None:
         source = Source(lambda: nullcontext(store), files)
         backups = DailyBackup(config.backup_dir, source, clock)
+    opened = SealedStore(store, sealer_of(store, files))
     hasher = Hasher(keys.hashing)
     app.secret_key = keys.session
     app.extensions[EXTENSION] = Site(
         config=config,
-        store=store,
+        store=opened,
         hasher=hasher,
-        receiver=Receiver(store, hasher, lambda: str(uuid.uuid4())),
-        desk=SignInDesk(store),
+        receiver=Receiver(opened, hasher, lambda: str(uuid.uuid4())),
+        desk=SignInDesk(opened),
         now=clock,
         base_url=config.public_url,
         assets=assets,

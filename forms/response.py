@@ -14,13 +14,15 @@ WITHDRAWN = "withdrawn"
 class Change:
     """One act on a response: when, by whom (`worker`, or a person's name), and what.
 
-    `before` holds what the changed questions were answered before; None is no answer.
+    `before` holds what the changed questions were answered before; None is no answer. `sealed` is
+    of them what is encrypted, see `Response`.
     """
 
     at: datetime
     who: str
     what: str
     before: Mapping[str, Value | None] = field(default_factory=dict)
+    sealed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class Response:
     the time, root first: for dated reports, never for permission. `message` is the reviewer's word
     to the worker. `helper` signed in and filled it in for the worker, `channel` says how the worker
     answered (spoken, phone, paper). A withdrawn response has no answers left, see `emptied`.
+    At rest, `sealed` holds the encrypted answers in place of `answers`, and `found_by` the keyed
+    hashes by which an ID or phone number is found, by their place in the answers; whoever gets a
+    response to read finds all in `answers` (storage/sealed.py).
     """
 
     id: str
@@ -58,6 +63,8 @@ class Response:
     helper: str = ""
     channel: str = ""
     history: tuple[Change, ...] = ()
+    sealed: Mapping[str, str] = field(default_factory=dict)
+    found_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_withdrawn(self) -> bool:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from federation.people import Person, SignIn
 from federation.units import Unit
@@ -27,7 +27,7 @@ from .records import Document
 from .response_file import ResponseFile, ResponseReader
 from .shelves import FrozenShelf, JournalShelf
 from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
-from .store import Added, ResponseFilter, Setting, Shelf, Tries, checked_form
+from .store import Added, ResponseFilter, Setting, Shelf, Tries, checked_changes, checked_form
 
 Item = TypeVar("Item")
 
@@ -170,7 +170,12 @@ class EmbeddedStore(_EmbeddedReader):
         return self._responses(response.definition).add(response)
 
     def change_response(self, expected: Response, new: Response) -> bool:
-        return self._responses(expected.definition).change(expected, new)
+        return self.change_responses(expected.definition, [(expected, new)]) == 1
+
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        return self._responses(definition).change(checked_changes(definition, changes))
 
     def forget_changed(self, definition: str) -> None:
         self._responses(definition).forget_changed()
@@ -183,6 +188,9 @@ class EmbeddedStore(_EmbeddedReader):
 
     def put_file(self, definition: str, name: str, content: bytes) -> None:
         self._uploads.put(definition, name, content)
+
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        return self._uploads.replace(definition, name, content)
 
     def remove_file(self, definition: str, name: str) -> None:
         self._uploads.remove(definition, name)
@@ -219,34 +227,19 @@ class EmbeddedSnapshot(_EmbeddedReader):
         self.settings = FrozenShelf(registry, records.SETTINGS)
         self.tries = FrozenShelf(registry, records.TRIES)
 
-    def exclusive(self) -> AbstractContextManager[object]:
-        raise StoreReadOnly("opened for reading only")
-
     def _responses(self, definition: str) -> ResponseReader:
         if definition not in self._files:
             self._files[definition] = ResponseReader(_Frozen(self._path(definition)))
         return self._files[definition]
 
-    def add_response(self, response: Response) -> Added:
+    def _refuse(self, *_: Any) -> NoReturn:
         raise StoreReadOnly("opened for reading only")
 
-    def change_response(self, expected: Response, new: Response) -> bool:
-        raise StoreReadOnly("opened for reading only")
-
-    def forget_changed(self, definition: str) -> None:
-        raise StoreReadOnly("opened for reading only")
+    exclusive = add_response = change_response = change_responses = _refuse
+    forget_changed = load_responses = put_file = replace_file = remove_file = _refuse
 
     def forms_with_responses(self) -> tuple[str, ...]:
         return tuple(form for form in form_files(self._folder) if len(self._responses(form)))
-
-    def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
-        raise StoreReadOnly("opened for reading only")
-
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        raise StoreReadOnly("opened for reading only")
-
-    def remove_file(self, definition: str, name: str) -> None:
-        raise StoreReadOnly("opened for reading only")
 
     def refusal(self) -> str:
         return "opened for reading only"

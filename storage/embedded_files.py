@@ -61,6 +61,18 @@ class FileFolder(FileReader):
         except OSError as error:
             raise StoreFailed(f"{path}: {error.strerror}") from error
 
+    def replace(self, definition: str, name: str, content: bytes) -> bool:
+        path = self._path(definition, name)
+        try:
+            with self._lock(path):
+                if not path.exists():
+                    return False
+                replace_file(self._disk, path, [content])
+                _forget_minute(path)
+                return True
+        except OSError as error:
+            raise StoreFailed(f"{path}: {error.strerror}") from error
+
     def remove(self, definition: str, name: str) -> None:
         path = self._path(definition, name)
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from .embedded_files import FILES, FileReader
+from .errors import StoreError
 from .journal import JournalError, read_tables, torn_files
 from .records import Document
 from .response_file import TABLE
@@ -46,6 +47,10 @@ class Contents(Protocol):
         """The names of all files of a form; ask after its responses were read."""
         ...
 
+    def file(self, form: str, name: str) -> bytes | None:
+        """A file as it is kept; None when it is gone or cannot be read."""
+        ...
+
     def records(self, table: str) -> Iterator[Found] | None:
         """The records of a shelf; None when they cannot be read at all."""
         ...
@@ -76,6 +81,13 @@ class FolderContents:
 
     def files(self, form: str) -> frozenset[str]:
         return frozenset(FileReader(self._folder / FILES).names(form))
+
+    def file(self, form: str, name: str) -> bytes | None:
+        try:
+            return FileReader(self._folder / FILES).read(form, name)
+        except StoreError as error:
+            self.findings.append(Finding(f"{FILES}/{form}/{name}", str(error)))
+            return None
 
     def records(self, table: str) -> Iterator[Found] | None:
         if not self._is_read:

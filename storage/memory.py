@@ -20,6 +20,7 @@ from .store import (
     Setting,
     Tries,
     check_change,
+    checked_changes,
     checked_file,
     checked_form,
 )
@@ -98,6 +99,13 @@ class MemoryStore:
             kept[kept.index(expected)] = new
             return True
 
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        with self._lock:
+            pairs = checked_changes(definition, changes).values()
+            return sum(self.change_response(expected, new) for expected, new in pairs)
+
     def forget_changed(self, definition: str) -> None:
         return
 
@@ -155,6 +163,14 @@ class MemoryStore:
         checked_file(definition, name)
         with self._lock:
             self._files.setdefault(definition, {}).setdefault(name, content)
+
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        checked_file(definition, name)
+        with self._lock:
+            if name not in self._files.get(definition, {}):
+                return False
+            self._files[definition][name] = content
+            return True
 
     def file(self, definition: str, name: str) -> bytes | None:
         checked_file(definition, name)

@@ -45,12 +45,16 @@ POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(S
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 _RESPONSE = TypeAdapter(Response)
+_EMPTY: tuple[object, ...] = ((), "", 0, {})
 
 
 def response_document(response: Response) -> Document:
     """A response as it stands in the file."""
-    document = {name: value for name, value in vars(response).items() if value not in ((), "", 0)}
+    document = {name: value for name, value in vars(response).items() if value not in _EMPTY}
     document["answers"] = dict(response.answers)
+    for name in ("sealed", "found_by"):
+        if mapping := getattr(response, name):
+            document[name] = dict(mapping)
     document["submitted_at"] = response.submitted_at.isoformat()
     for name in ("flags", "ancestors"):
         if name in document:
@@ -61,7 +65,8 @@ def response_document(response: Response) -> Document:
 
 
 def _change_document(change: Change) -> Document:
-    return vars(change) | {"at": change.at.isoformat(), "before": dict(change.before)}
+    document = vars(change) | {"at": change.at.isoformat(), "before": dict(change.before)}
+    return document if document.pop("sealed") == {} else document | {"sealed": dict(change.sealed)}
 
 
 def _read_change(document: Document) -> Change:

@@ -11,7 +11,7 @@ from .errors import ReceiptTaken, StoreFailed
 from .journal import JournalDB, JournalError, Ticket, paused_gc, torn_files
 from .records import Document, read_response, response_document
 from .shelves import Documents
-from .store import Added, ResponseFilter, check_change
+from .store import Added, ResponseFilter
 
 TABLE = "responses"
 VARIANT = "variant"
@@ -88,6 +88,8 @@ class ResponseReader:
                 continue
             if not where.withdrawn and _is_withdrawn(document):
                 continue
+            if where.hashes is not None and where.hashes.isdisjoint(_hashes(document)):
+                continue
             if document["submitted_at"] >= since:
                 yield document
 
@@ -101,6 +103,11 @@ class ResponseReader:
 
     def _counted(self) -> Iterator[Document]:
         return (d for _, d in self._source.documents(TABLE) if not _is_withdrawn(d))
+
+
+def _hashes(document: Document) -> Iterable[str]:
+    hashes: dict[str, str] = document.get("found_by", {})
+    return hashes.values()
 
 
 def _is_withdrawn(document: Document) -> bool:
@@ -159,22 +166,29 @@ class ResponseFile(ResponseReader):
                 return entry
         return None
 
-    def change(self, expected: Response, new: Response) -> bool:
-        """Store.change_response for this form; waits under the lock, changes being rare."""
-        check_change(expected, new)
+    def change(self, changes: Mapping[str, tuple[Response, Response]]) -> int:
+        """Store.change_responses for this form; waits under the lock, changes being rare."""
         with self.db.lock:
-            doc_id = self._by_id.get(expected.id, 0)
-            if self._read(doc_id) != expected:
-                return False
-            document = response_document(new)
-            try:
-                self.db.commit([(TABLE, doc_id, document)]).wait()
-            except JournalError as error:
-                raise StoreFailed(str(error)) from error
+            news = {
+                self._by_id[response_id]: new
+                for response_id, (expected, new) in changes.items()
+                if self._read(self._by_id.get(response_id)) == expected
+            }
+            if news:
+                self._put(news)
+        return len(news)
+
+    def _put(self, news: Mapping[int, Response]) -> None:
+        documents = {doc_id: response_document(new) for doc_id, new in news.items()}
+        try:
+            self.db.commit([(TABLE, *item) for item in documents.items()]).wait()
+        except JournalError as error:
+            raise StoreFailed(str(error)) from error
+        for doc_id, new in news.items():
             for entry in self._by_instance[new.instance]:
                 if entry.doc_id == doc_id:
-                    entry.content, entry.withdrawn = new.content, _is_withdrawn(document)
-        return True
+                    entry.content = new.content
+                    entry.withdrawn = _is_withdrawn(documents[doc_id])
 
     def forget_changed(self) -> None:
         """Store.forget_changed for this form."""

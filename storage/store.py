@@ -49,13 +49,15 @@ class Added:
 class ResponseFilter:
     """Which responses, as data, so that each backend answers its own way; None is no limit.
 
-    `withdrawn` says whether those that their senders took back are among them.
+    `withdrawn` says whether those that their senders took back are among them; `hashes` are those
+    of IDs or phone numbers of which a response must have one (`Response.found_by`).
     """
 
     units: frozenset[str] | None = None
     groups: frozenset[tuple[str, str]] | None = None
     since: datetime | None = None
     withdrawn: bool = True
+    hashes: frozenset[str] | None = None
 
     def accepts(self, response: Response) -> bool:
         return (
@@ -63,6 +65,7 @@ class ResponseFilter:
             and (self.units is None or response.unit in self.units)
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
+            and (self.hashes is None or not self.hashes.isdisjoint(response.found_by.values()))
         )
 
 
@@ -128,6 +131,15 @@ class Store(Protocol):
         """
         ...
 
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        """`change_response` with every pair, each with another response, on the disk at once.
+
+        Gives how many were put; where another was kept than expected, nothing changes.
+        """
+        ...
+
     def forget_changed(self, definition: str) -> None:
         """Let nothing of what changed responses of this form said before stay in our files.
 
@@ -182,6 +194,10 @@ class Store(Protocol):
         """
         ...
 
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        """Put the same file in another form under its name, at once; False when it is gone."""
+        ...
+
     def file(self, definition: str, name: str) -> bytes | None:
         """A file's content; None when there is none of this name."""
         ...
@@ -222,6 +238,19 @@ def check_change(expected: Response, new: Response) -> None:
     for name in ("id", "definition", "instance", "receipt"):
         if getattr(expected, name) != getattr(new, name):
             raise StoreError(f"the {name} of a response never changes")
+
+
+def checked_changes(
+    definition: str, changes: Iterable[tuple[Response, Response]]
+) -> dict[str, tuple[Response, Response]]:
+    """The changes by the id of their response; raises StoreError for one that must not be."""
+    checked: dict[str, tuple[Response, Response]] = {}
+    for expected, new in changes:
+        check_change(expected, new)
+        if expected.definition != definition or expected.id in checked:
+            raise StoreError(f"a response of {expected.definition} is changed twice or elsewhere")
+        checked[expected.id] = (expected, new)
+    return checked
 
 
 def checked_form(definition: str, responses: Iterable[Response]) -> Iterator[Response]:

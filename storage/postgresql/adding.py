@@ -170,6 +170,7 @@ def columns_of(response: Response) -> dict[str, Any]:
         "point": response.point,
         "submitted_at": response.submitted_at,
         "withdrawn": response.is_withdrawn,
+        "found_by": sorted(set(response.found_by.values())),
     }
 
 

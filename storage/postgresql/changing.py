@@ -1,5 +1,7 @@
 """How a kept response changes: compared and put in one statement; see Store.change_response."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -39,3 +41,20 @@ def change_response(database: Database, expected: Response, new: Response) -> bo
         return tries > 1 and connection.scalar(_NOW, here) == response_document(new)
 
     return database.run(act)
+
+
+def change_responses(database: Database, changes: Mapping[str, tuple[Response, Response]]) -> int:
+    """Store.change_responses: one transaction, so one wait for the disk."""
+    database.refuse_reader()
+    with database.transaction() as connection:
+        return sum(
+            connection.execute(
+                _PUT.values(changeable(new)),
+                {
+                    "form": new.definition,
+                    "key": new.id,
+                    "expected": response_document(expected),
+                },
+            ).rowcount
+            for expected, new in changes.values()
+        )

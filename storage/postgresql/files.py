@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ..store import checked_file
@@ -14,6 +14,12 @@ _PUT = insert(FILES).on_conflict_do_nothing()
 _SAME_FORM = _KEPT.definition == bindparam("of_form")
 _THIS = _SAME_FORM & (_KEPT.name == bindparam("of_name"))
 _GET = select(_KEPT.content).where(_THIS)
+_REPLACE = (
+    update(FILES)
+    .where(_THIS)
+    .values(content=bindparam("new"))
+    .execution_options(preserve_rowcount=True)
+)
 _REMOVE = delete(FILES).where(_THIS)
 _NAMES = select(_KEPT.name).where(_SAME_FORM)
 
@@ -23,6 +29,13 @@ def put_file(database: Database, definition: str, name: str, content: bytes) -> 
     checked_file(definition, name)
     row = {"definition": definition, "name": name, "content": content}
     database.run(lambda connection: connection.execute(_PUT, row))
+
+
+def replace_file(database: Database, definition: str, name: str, content: bytes) -> bool:
+    """Store.replace_file."""
+    checked_file(definition, name)
+    asked = {"of_form": definition, "of_name": name, "new": content}
+    return database.run(lambda connection: connection.execute(_REPLACE, asked).rowcount) == 1
 
 
 def file(database: Database, definition: str, name: str) -> bytes | None:

@@ -51,6 +51,11 @@ class DatabaseContents:
         names = select(FILES.c.name).where(FILES.c.definition == form)
         return frozenset(self._connection.scalars(names))
 
+    def file(self, form: str, name: str) -> bytes | None:
+        wanted = select(FILES.c.content).where(FILES.c.definition == form, FILES.c.name == name)
+        found = self._connection.scalar(wanted)
+        return None if found is None else bytes(found)
+
     def records(self, table: str) -> Iterator[Found] | None:
         wanted = select(RECORDS).where(RECORDS.c.shelf == table).order_by(RECORDS.c.added)
         return (

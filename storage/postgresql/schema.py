@@ -19,7 +19,7 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 METADATA = MetaData()
 
@@ -42,6 +42,7 @@ RESPONSES = Table(
     Column("arrived_at", DateTime(timezone=True), nullable=False),
     Column("variant", Boolean, nullable=False),
     Column("withdrawn", Boolean, nullable=False, server_default=false()),
+    Column("found_by", ARRAY(Text), nullable=False, server_default="{}"),
     Column("document", JSONB, nullable=False),
     PrimaryKeyConstraint("definition", "id", name="responses_id"),
     Index("responses_content", "definition", "instance", "content", unique=True),
@@ -63,6 +64,7 @@ RESPONSES = Table(
         "id",
         postgresql_include=["point", "withdrawn"],
     ),
+    Index("responses_found_by", "found_by", postgresql_using="gin"),
 )
 
 # What was uploaded, under the name that its response gives.

@@ -12,7 +12,7 @@ from forms.response import Response
 
 from .. import records
 from ..errors import StoreError
-from ..store import Added, Setting, Shelf, Tries, checked_form
+from ..store import Added, Setting, Shelf, Tries, checked_changes, checked_form
 from . import adding, changing, files
 from .address import read_address
 from .connections import Database
@@ -62,6 +62,11 @@ class PostgresqlStore(ResponseReads):
     def change_response(self, expected: Response, new: Response) -> bool:
         return changing.change_response(self._database, expected, new)
 
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        return changing.change_responses(self._database, checked_changes(definition, changes))
+
     def forget_changed(self, definition: str) -> None:
         # A row's old version is out of reach of every statement at once, and autovacuum clears its
         # page; docs/decisions/0009 says what that means for the database's own log and backups.
@@ -74,6 +79,9 @@ class PostgresqlStore(ResponseReads):
 
     def put_file(self, definition: str, name: str, content: bytes) -> None:
         files.put_file(self._database, definition, name, content)
+
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        return files.replace_file(self._database, definition, name, content)
 
     def file(self, definition: str, name: str) -> bytes | None:
         return files.file(self._database, definition, name)
