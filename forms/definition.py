@@ -14,6 +14,7 @@ from .types.calculate import Calculate
 from .types.photo import LARGEST_FILE, Photo
 from .types.signature import Signature
 from .types.ticks import Consent
+from .workflow import DEFAULT_WORKFLOW, Once, Workflow, check_once, check_workflow
 
 DefinitionId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 # The server's own inputs; those beginning with _ cannot be question names anyway.
@@ -58,10 +59,14 @@ class Alarm(_Part):
 
 
 class Flag(_Part):
-    """A mark for the reviewer when the answers fit a condition; never shown to the worker."""
+    """A mark for the reviewer when the answers fit a condition; never shown to the worker.
+
+    `label` says it as a sentence; without it the code must be one of those in forms/problems.py.
+    """
 
     when: Condition
     code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    label: Localized | None = None
 
 
 class Section(_Part):
@@ -79,7 +84,7 @@ class Section(_Part):
 
 class Definition(_Part):
     """A form. `open` lets the worker name another unit than the poster's; `steps` shows one section
-    at a time.
+    at a time; `poster` is the one sentence that is printed largest.
     """
 
     id: DefinitionId
@@ -87,6 +92,7 @@ class Definition(_Part):
     title: Localized
     summary: Localized
     promise: Localized
+    poster: Localized | None = None
     minutes: int = Field(default=2, ge=1, le=60)
     languages: tuple[Language, ...] = (DEFAULT_LANGUAGE, "en")
     audience: Literal["worker", "unit"] = "worker"
@@ -99,6 +105,8 @@ class Definition(_Part):
     closing: Localized
     alarm: Alarm | None = None
     flags: tuple[Flag, ...] = ()
+    workflow: Workflow = DEFAULT_WORKFLOW
+    once: Once | None = None
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -183,6 +191,15 @@ class Definition(_Part):
                         f"question {question.name}: with `steps`, photos and signatures stand in "
                         "the last section; move it there"
                     )
+        return self
+
+    @model_validator(mode="after")
+    def _handling_fits(self) -> Self:
+        check_workflow(self.workflow)
+        if self.once:
+            check_once(self.once, self.by_name)
+            if self.anonymous and self.once.per == "person":
+                raise ValueError("once: an anonymous form knows no person; remove `once`")
         return self
 
     @model_validator(mode="after")

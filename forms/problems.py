@@ -61,6 +61,8 @@ FLAGS: Mapping[str, str] = {
     "queued": N_("Kept on the phone without signal and sent later."),
     "queued_time": N_("The time named by the phone cannot be right."),
     "robot": N_("Filled a field that people do not see: perhaps a robot."),
+    "repeated": N_("This person, unit or month has sent this form before: only one counts."),
+    "waiting": N_("All places were taken when it came: it is on the waiting list."),
     "corrected": N_("Corrected by the worker after sending."),
     "assisted": N_("Filled in for the worker by somebody who is signed in."),
     "manager": N_("Says to be an owner or manager: check whether they may join."),

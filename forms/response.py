@@ -12,7 +12,7 @@ WITHDRAWN = "withdrawn"
 
 @dataclass(frozen=True)
 class Change:
-    """One act on a response: when, by whom (`worker`, or a person's name), and what.
+    """One act on a response: when, what, and by whom: `worker`, a person's name, "" the server.
 
     `before` holds what the changed questions were answered before; None is no answer. `sealed` is
     of them what is encrypted, see `Response`.
@@ -37,6 +37,8 @@ class Response:
     the time, root first: for dated reports, never for permission. `message` is the reviewer's word
     to the worker. `helper` signed in and filled it in for the worker, `channel` says how the worker
     answered (spoken, phone, paper). A withdrawn response has no answers left, see `emptied`.
+    `claims` are the places it asks for that only so many may have (storage/places.py), `waits_for`
+    those of them that were full; it has either all its places or, while it waits, none.
     At rest, `sealed` holds the encrypted answers in place of `answers`, and `found_by` the keyed
     hashes by which an ID or phone number is found, by their place in the answers; whoever gets a
     response to read finds all in `answers` (storage/sealed.py).
@@ -63,6 +65,14 @@ class Response:
     helper: str = ""
     channel: str = ""
     history: tuple[Change, ...] = ()
+    claims: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """The places that it has."""
+        return () if self.waits_for else self.claims
+
     sealed: Mapping[str, str] = field(default_factory=dict)
     found_by: Mapping[str, str] = field(default_factory=dict)
 

@@ -26,6 +26,7 @@ from storage.archive import (
     response_member,
     shelf_member,
 )
+from storage.checked import checked_file
 from storage.embedded import EmbeddedStore
 from storage.errors import ArchiveRefused, StoreError, StoreFailed
 from storage.key_files import KeyFiles
@@ -34,7 +35,7 @@ from storage.looking import FolderContents
 from storage.records import SETTINGS, Kind, checked_response, response_document
 from storage.sealing import MAGIC, sealed, unsealed
 from storage.soundness import HASH_KEY, RESTORING
-from storage.store import Setting, Store, checked_file
+from storage.store import Setting, Store
 from storage.whole_file import write_whole
 
 from .checking import Report, check_contents

@@ -19,6 +19,7 @@ from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.phone import Phone
 from storage.store import Store, Tries
 
+from .claims import claims_of, seat_waiting
 from .clock import full_hour
 from .errors import NotAllowed, Refusal, TooOften
 from .identity import Hasher
@@ -144,8 +145,12 @@ class CaseDesk:
             flags=_flags_after(case, checked),
             history=(*response.history, Change(now, "worker", "corrected", before)),
         )
-        if not self._store.change_response(response, corrected):
+        # A variant claims nothing as long as nobody has decided for it.
+        is_variant = "variant" in response.flags
+        claims = None if is_variant else claims_of(definition, corrected, self._hasher)
+        if not self._store.change_response(response, corrected, claims):
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
+        seat_waiting(self._store, definition, now)
         return checked
 
     def take_back(self, case: Case, what: TakingBack, now: datetime) -> None:
@@ -164,6 +169,7 @@ class CaseDesk:
             found = self._store.response(found.definition, found.id)
         else:
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
+        seat_waiting(self._store, case.version.definition, now)
         self._store.forget_changed(case.response.definition)
 
 

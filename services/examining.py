@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,12 +16,17 @@ from storage.key_files import KeyFiles
 from storage.key_ring import recorded_ids
 from storage.opening import open_whole_store
 from storage.soundness import HASH_KEY
+from storage.store import Notice, Store
 
 from .copying import count_responses
 from .daily import is_stale, newest_backup
 
 LEAST_FREE = 500 * 2**20  # bytes; less is a fault: a backup or a fold may find no room
 OLDEST_PYTHON = (3, 11)
+
+
+NOTICED = timedelta(days=14)
+"""For how long staff are told what was set aside; `storage check` tells it as long as it lies."""
 
 
 class Grade(StrEnum):
@@ -49,6 +54,11 @@ class Place:
     base_url: str
     backup_dir: Path | None
     keys: KeyFiles
+
+
+def recent_notices(store: Store, now: datetime) -> list[Notice]:
+    """What happened lately to the store's files."""
+    return [n for n in store.notices() if n.at is None or now - n.at <= NOTICED]
 
 
 def examine(place: Place, now: datetime) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from storage.errors import ReceiptTaken
 from storage.store import Store
 
+from .claims import claims_of
 from .clock import full_hour
 from .files import keep_files, named_for
 from .identity import Hasher, tidy_instance_id
@@ -72,6 +73,9 @@ class Invalid:
     instance_id: str
 
 
+Outcome = Received | Refused | Withdrawn | Invalid
+
+
 class Receiver:
     """The act of receiving, with what it needs at hand."""
 
@@ -89,7 +93,7 @@ class Receiver:
         language: str,
         now: datetime,
         assisted: Assisted | None = None,
-    ) -> Received | Refused | Withdrawn | Invalid:
+    ) -> Outcome:
         """Take what a sender posted to a scan point.
 
         A queued answer (`_queued_at`) has lost its sender: what would be refused or corrected is
@@ -141,13 +145,14 @@ class Receiver:
         return self._keep(draft, version)
 
     def _keep(self, draft: Response, version: PublishedVersion) -> Received | Withdrawn:
+        claims = claims_of(version.definition, draft, self._hasher)
         for attempt in range(_DRAWS):
             code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
             candidate = replace(draft, receipt=code, attempt=attempt)
             if version.definition.anonymous:
                 candidate = self._without_traces(candidate)
             try:
-                added = self._store.add_response(candidate)
+                added = self._store.add_response(candidate, claims)
             except ReceiptTaken:
                 continue
             if added.response.is_withdrawn:

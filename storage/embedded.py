@@ -2,15 +2,16 @@
 
 `registry.json` holds the shelves, `responses/<definition>.json` one form's responses each, opened
 when the form is first used, `files/<definition>/` what was uploaded with them. One process writes
-(a lock on the folder); others read snapshots.
+(a lock on the folder); others read snapshots (embedded_snapshot.py).
 """
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from federation.people import Person, SignIn
 from federation.units import Unit
@@ -18,21 +19,23 @@ from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
+from .checked import checked_changes, checked_form
 from .embedded_files import FILES, FileFolder, FileReader
-from .errors import StoreBusy, StoreError, StoreFailed, StoreReadOnly
-from .journal import DISK, Files, FolderLock, JournalDB, JournalError, read_tables
+from .errors import StoreBusy, StoreError, StoreFailed
+from .journal import DISK, Files, FolderLock, JournalDB, JournalError
 from .journal import StoreBusy as FolderBusy
 from .mending import EVERY, Mender
-from .records import Document
+from .noticing import put_off, set_aside
+from .places import Claim, Place
 from .response_file import ResponseFile, ResponseReader
-from .shelves import FrozenShelf, JournalShelf
+from .shelves import JournalShelf
 from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
-from .store import Added, ResponseFilter, Setting, Shelf, Tries, checked_changes, checked_form
+from .store import Added, Notice, ResponseFilter, Setting, Shelf, Tries
 
 Item = TypeVar("Item")
 
 
-class _EmbeddedReader:
+class EmbeddedReader:
     """What reading from a folder and writing to it have in common."""
 
     units: Shelf[Unit]
@@ -83,8 +86,14 @@ class _EmbeddedReader:
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
         return self._responses(definition).count_by_group()
 
+    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
+        return self._responses(definition).places(names)
 
-class EmbeddedStore(_EmbeddedReader):
+    def notices(self) -> tuple[Notice, ...]:
+        return set_aside(self._folder)
+
+
+class EmbeddedStore(EmbeddedReader):
     """The Store contract over journal databases."""
 
     def __init__(self, folder: Path, *, files: Files = DISK, mend_every: float = EVERY) -> None:
@@ -166,16 +175,23 @@ class EmbeddedStore(_EmbeddedReader):
         self._unopened.pop(definition, None)
         return file
 
-    def add_response(self, response: Response) -> Added:
-        return self._responses(response.definition).add(response)
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
+        return self._responses(response.definition).add(response, claims)
 
-    def change_response(self, expected: Response, new: Response) -> bool:
-        return self.change_responses(expected.definition, [(expected, new)]) == 1
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        return self._responses(expected.definition).change(expected, new, claims)
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        return self._responses(definition).promote(limits, at)
 
     def change_responses(
         self, definition: str, changes: Iterable[tuple[Response, Response]]
     ) -> int:
-        return self._responses(definition).change(checked_changes(definition, changes))
+        return self._responses(definition).change_all(checked_changes(definition, changes))
 
     def forget_changed(self, definition: str) -> None:
         self._responses(definition).forget_changed()
@@ -200,6 +216,10 @@ class EmbeddedStore(_EmbeddedReader):
         failures = [db.failure.reason for db in databases if db.failure]
         return "; ".join(failures + list(self._unopened.values()))
 
+    def notices(self) -> tuple[Notice, ...]:
+        databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
+        return (*super().notices(), *put_off(databases))
+
     def close(self) -> None:
         self._mender.stop()
         try:
@@ -210,60 +230,6 @@ class EmbeddedStore(_EmbeddedReader):
             raise StoreFailed(str(error)) from error
         finally:
             self._owner.release()
-
-
-class EmbeddedSnapshot(_EmbeddedReader):
-    """The folder as it was when each file was first read; needs no lock, writes nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._files: dict[str, ResponseReader] = {}
-        registry = _Frozen(folder / REGISTRY)
-        self.units = FrozenShelf(registry, records.UNITS)
-        self.people = FrozenShelf(registry, records.PEOPLE)
-        self.sign_ins = FrozenShelf(registry, records.SIGN_INS)
-        self.versions = FrozenShelf(registry, records.VERSIONS)
-        self.points = FrozenShelf(registry, records.POINTS)
-        self.settings = FrozenShelf(registry, records.SETTINGS)
-        self.tries = FrozenShelf(registry, records.TRIES)
-
-    def _responses(self, definition: str) -> ResponseReader:
-        if definition not in self._files:
-            self._files[definition] = ResponseReader(_Frozen(self._path(definition)))
-        return self._files[definition]
-
-    def _refuse(self, *_: Any) -> NoReturn:
-        raise StoreReadOnly("opened for reading only")
-
-    exclusive = add_response = change_response = change_responses = _refuse
-    forget_changed = load_responses = put_file = replace_file = remove_file = _refuse
-
-    def forms_with_responses(self) -> tuple[str, ...]:
-        return tuple(form for form in form_files(self._folder) if len(self._responses(form)))
-
-    def refusal(self) -> str:
-        return "opened for reading only"
-
-    def close(self) -> None:
-        return
-
-
-class _Frozen:
-    """The tables of a file at one moment; a file that is not there has none."""
-
-    def __init__(self, path: Path) -> None:
-        try:
-            self._tables = read_tables(path) if path.parent.is_dir() else {}
-        except JournalError as error:
-            raise StoreFailed(str(error)) from error
-        except OSError as error:
-            raise StoreFailed(f"{path}: {error.strerror}") from error
-
-    def documents(self, table: str) -> Iterator[tuple[int, Document]]:
-        return iter(sorted(self._tables.get(table, {}).items()))
-
-    def document(self, table: str, doc_id: int) -> Document | None:
-        return self._tables.get(table, {}).get(doc_id)
 
 
 def _why_unwritable(folder: Path, error: str) -> str:

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from .checked import checked_file
 from .errors import StoreFailed
 from .journal.files import Files, replace_file
-from .store import checked_file
 
 FILES = "files"  # the folder beside the registry
 _HOUR = 3600

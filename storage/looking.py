@@ -11,6 +11,7 @@ from typing import Protocol
 from .embedded_files import FILES, FileReader
 from .errors import StoreError
 from .journal import JournalError, read_tables, torn_files
+from .places import Places
 from .records import Document
 from .response_file import TABLE
 from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
@@ -51,6 +52,10 @@ class Contents(Protocol):
         """A file as it is kept; None when it is gone or cannot be read."""
         ...
 
+    def places(self, form: str) -> Places | None:
+        """The counts that stand beside the responses; None where none are kept."""
+        ...
+
     def records(self, table: str) -> Iterator[Found] | None:
         """The records of a shelf; None when they cannot be read at all."""
         ...
@@ -88,6 +93,9 @@ class FolderContents:
         except StoreError as error:
             self.findings.append(Finding(f"{FILES}/{form}/{name}", str(error)))
             return None
+
+    def places(self, form: str) -> Places | None:
+        return None  # they are counted anew whenever the form is opened
 
     def records(self, table: str) -> Iterator[Found] | None:
         if not self._is_read:

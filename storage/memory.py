@@ -2,9 +2,10 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from federation.people import Person, SignIn
@@ -13,17 +14,10 @@ from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
+from .checked import check_change, checked_changes, checked_file, checked_form
 from .errors import ReceiptTaken
-from .store import (
-    Added,
-    ResponseFilter,
-    Setting,
-    Tries,
-    check_change,
-    checked_changes,
-    checked_file,
-    checked_form,
-)
+from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake_of
+from .store import Added, Notice, ResponseFilter, Setting, Tries
 
 Item = TypeVar("Item")
 
@@ -73,7 +67,7 @@ class MemoryStore:
     def exclusive(self) -> AbstractContextManager[object]:
         return self._lock
 
-    def add_response(self, response: Response) -> Added:
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
         with self._lock:
             kept = self._responses.setdefault(response.definition, [])
             siblings = [other for other in kept if other.instance == response.instance]
@@ -86,16 +80,22 @@ class MemoryStore:
             if any(other.receipt == response.receipt for other in kept):
                 raise ReceiptTaken(response.receipt)
             if siblings:
-                response = replace(response, flags=(*response.flags, "variant"))
+                response, claims = replace(response, flags=(*response.flags, "variant")), ()
+            response = settled(response, claims, self.places(response.definition, names_of(claims)))
             kept.append(response)
             return Added(response, stored=True)
 
-    def change_response(self, expected: Response, new: Response) -> bool:
-        check_change(expected, new)
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        check_change(expected, new, claims)
         with self._lock:
             kept = self._responses.get(expected.definition, [])
             if expected not in kept:
                 return False
+            if claims is not None:
+                places = self.places(expected.definition, names_of(claims))
+                new = settled(new, claims, places, expected)
             kept[kept.index(expected)] = new
             return True
 
@@ -105,6 +105,25 @@ class MemoryStore:
         with self._lock:
             pairs = checked_changes(definition, changes).values()
             return sum(self.change_response(expected, new) for expected, new in pairs)
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        seated = []
+        with self._lock:
+            kept = self._responses.get(definition, [])
+            for number, waiting in enumerate(kept):
+                if waiting.waits_for:
+                    places = self.places(definition, waiting.claims)
+                    kept[number] = reseated(waiting, limits, places, at)
+                    seated += [kept[number]] if not kept[number].waits_for else []
+        return tuple(seated)
+
+    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
+        count = PlaceCount()
+        for response in self._snapshot(definition):
+            count.add(stake_of(response))
+        return count.of(names)
 
     def forget_changed(self, definition: str) -> None:
         return
@@ -188,6 +207,9 @@ class MemoryStore:
 
     def refusal(self) -> str:
         return ""
+
+    def notices(self) -> tuple[Notice, ...]:
+        return ()
 
     def close(self) -> None:
         return

@@ -46,6 +46,7 @@ SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAda
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 _RESPONSE = TypeAdapter(Response)
 _EMPTY: tuple[object, ...] = ((), "", 0, {})
+_LISTS = ("flags", "ancestors", "claims", "waits_for")
 
 
 def response_document(response: Response) -> Document:
@@ -56,7 +57,7 @@ def response_document(response: Response) -> Document:
         if mapping := getattr(response, name):
             document[name] = dict(mapping)
     document["submitted_at"] = response.submitted_at.isoformat()
-    for name in ("flags", "ancestors"):
+    for name in _LISTS:
         if name in document:
             document[name] = list(document[name])
     if response.history:
@@ -81,8 +82,7 @@ def read_response(document: Document) -> Response:
             "submitted_at": datetime.fromisoformat(document["submitted_at"]),
             "place": document.get("place", ""),
             "version": document["version"],
-            "flags": tuple(document.get("flags", ())),
-            "ancestors": tuple(document.get("ancestors", ())),
+            **{name: tuple(document.get(name, ())) for name in _LISTS},
             "history": tuple(map(_read_change, document.get("history", ()))),
         }
     )

@@ -5,19 +5,22 @@ backups and checks use the store inside and move sealed things as they are.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime
 
 from forms.definition import Definition
 from forms.publication import version_key
 from forms.response import Response
 
+from .checked import check_change, checked_changes
 from .errors import StoreFailed, StoreRefused
 from .key_files import KeyFiles
 from .key_ring import KeyRing
+from .places import Claim, Place
 from .sealer import Sealer
-from .store import Added, ResponseFilter, Store, check_change, checked_changes
+from .store import Added, Notice, ResponseFilter, Store
 
 _ROUNDS = 50
 
@@ -69,23 +72,25 @@ class SealedStore:
     def exclusive(self) -> AbstractContextManager[object]:
         return self.inner.exclusive()
 
-    def add_response(self, response: Response) -> Added:
-        added = self.inner.add_response(self._sealer.sealed(response))
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
+        added = self.inner.add_response(self._sealer.sealed(response), claims)
         return replace(added, response=self._sealer.opened(added.response))
 
-    def change_response(self, expected: Response, new: Response) -> bool:
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
         """Compare opened, then put against the very document that was read.
 
         The same answers are sealed to other bytes every time, so `expected` cannot be compared as
         it is kept. Where only the seal was renewed meanwhile, it is read and tried again.
         """
-        check_change(expected, new)
+        check_change(expected, new, claims)
         sealed = self._sealer.sealed(new)
         for _ in range(_ROUNDS):
             kept = self.inner.response(expected.definition, expected.id)
             if kept is None or not _say_the_same(self._sealer.opened(kept), expected):
                 return False
-            if self.inner.change_response(kept, sealed):
+            if self.inner.change_response(kept, sealed, claims):
                 return True
         raise StoreFailed("the response was changed by others again and again")
 
@@ -94,6 +99,14 @@ class SealedStore:
     ) -> int:
         pairs = checked_changes(definition, changes).values()
         return sum(self.change_response(expected, new) for expected, new in pairs)
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        return tuple(map(self._sealer.opened, self.inner.promote(definition, limits, at)))
+
+    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
+        return self.inner.places(definition, names)
 
     def forget_changed(self, definition: str) -> None:
         self.inner.forget_changed(definition)
@@ -147,6 +160,9 @@ class SealedStore:
 
     def iter_files(self, definition: str) -> Iterator[str]:
         return self.inner.iter_files(definition)
+
+    def notices(self) -> tuple[Notice, ...]:
+        return self.inner.notices()
 
     def refusal(self) -> str:
         return self.inner.refusal()

@@ -1,18 +1,17 @@
 """What a store promises; the contract that every backend passes (tests/test_store_contract.py)."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from federation.people import Person, SignIn
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
-from .errors import StoreError
+from .places import Claim, Place
 
 Item = TypeVar("Item")
 
@@ -31,6 +30,21 @@ class Tries:
 
     name: str
     failed: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that an administrator should know, and that is no failure.
+
+    `set_aside`: the unfinished line of a write that was cut off lies in `file` since `at`, `size`
+    bytes of it. `put_off`: `file` could not be folded yet, and why.
+    """
+
+    kind: Literal["set_aside", "put_off"]
+    file: str
+    size: int = 0
+    at: datetime | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +124,7 @@ class Store(Protocol):
         """Hold off other holders: for rare acts that read, decide and write the shelves."""
         ...
 
-    def add_response(self, response: Response) -> Added:
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
         """Keep a response exactly once.
 
         Unseen instance: kept. Seen with the same content: the first one is returned, nothing kept.
@@ -119,25 +133,53 @@ class Store(Protocol):
         and nothing kept. Returns only when what it returns is on the disk. Raises
         ReceiptTaken when another response of the definition has this receipt, StoreFailed when the
         disk refuses.
+
+        The response gets all the places that it claims, or none where one of them is full or
+        waited for by others: then it is kept all the same, flagged `waiting` (`repeated` for places
+        that count once), and `waits_for` names those. A variant claims none.
         """
         ...
 
-    def change_response(self, expected: Response, new: Response) -> bool:
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
         """Put `new` in the place of `expected`, at once for all readers.
 
         True when it is on the disk; False, and nothing changes, when it is not (or no longer)
         exactly `expected` that is kept. The two have the same id, definition, instance and receipt,
         else StoreError. Raises StoreFailed when the disk refuses.
+
+        With `claims` it claims these places from now on, as if it came now, but keeps what it has.
+        Without, `new` says of its places what `expected` says, or gives them up by saying nothing
+        of any; else StoreError.
         """
         ...
 
     def change_responses(
         self, definition: str, changes: Iterable[tuple[Response, Response]]
     ) -> int:
-        """`change_response` with every pair, each with another response, on the disk at once.
+        """`change_response` with every pair, each of another response, on the disk at once.
 
-        Gives how many were put; where another was kept than expected, nothing changes.
+        Gives how many were put; where another was kept than expected, nothing changes. Places stay
+        as they are, else StoreError.
         """
+        ...
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        """Give places that are free to those who wait for them, by time of arrival.
+
+        Returns the responses that got theirs: the flag is gone, the history says `seated` at `at`.
+        `limits` are those of the places now; a place of which nothing is said has no limit, one
+        that counts once has room for one. Who still waits is told for what. Nobody else takes a
+        place that is waited for, so call it whenever places may have become free; a call that was
+        cut off is finished by the next. Raises StoreFailed when the disk refuses.
+        """
+        ...
+
+    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
+        """How many have and how many wait for each of these places."""
         ...
 
     def forget_changed(self, definition: str) -> None:
@@ -214,48 +256,10 @@ class Store(Protocol):
         """Why the store cannot write now; empty while it can."""
         ...
 
+    def notices(self) -> tuple[Notice, ...]:
+        """What happened to the files that an administrator should know, by file."""
+        ...
+
     def close(self) -> None:
         """Put everything in order on the disk and let go of it."""
         ...
-
-
-_FORM = re.compile(r"[a-z][a-z0-9-]{0,30}")
-_FILE = re.compile(r"[0-9a-f]{32}-[0-9]{2}\.(jpg|png|pdf)")
-
-
-def is_file_name(name: str) -> bool:
-    return bool(_FILE.fullmatch(name))
-
-
-def checked_file(definition: str, name: str = "") -> None:
-    """Raise StoreError unless these are a definition's id and a file's name (or no name)."""
-    if not _FORM.fullmatch(definition) or (name and not is_file_name(name)):
-        raise StoreError(f"{definition!r}, {name!r} cannot be a form and its file")
-
-
-def check_change(expected: Response, new: Response) -> None:
-    """Raise StoreError for a change that would make another response of it."""
-    for name in ("id", "definition", "instance", "receipt"):
-        if getattr(expected, name) != getattr(new, name):
-            raise StoreError(f"the {name} of a response never changes")
-
-
-def checked_changes(
-    definition: str, changes: Iterable[tuple[Response, Response]]
-) -> dict[str, tuple[Response, Response]]:
-    """The changes by the id of their response; raises StoreError for one that must not be."""
-    checked: dict[str, tuple[Response, Response]] = {}
-    for expected, new in changes:
-        check_change(expected, new)
-        if expected.definition != definition or expected.id in checked:
-            raise StoreError(f"a response of {expected.definition} is changed twice or elsewhere")
-        checked[expected.id] = (expected, new)
-    return checked
-
-
-def checked_form(definition: str, responses: Iterable[Response]) -> Iterator[Response]:
-    """The responses, each of this definition; raises StoreError at one that is not."""
-    for response in responses:
-        if response.definition != definition:
-            raise StoreError(f"a response of {response.definition} among those of {definition}")
-        yield response

@@ -9,7 +9,7 @@ import pytest
 from test_store_contract import EVERYTHING, NOON, Reopen, backend, made, store
 
 from forms.response import Change, Response, emptied
-from storage.embedded import EmbeddedSnapshot
+from storage.embedded_snapshot import EmbeddedSnapshot
 from storage.errors import StoreError, StoreReadOnly
 from storage.opening import open_store
 from storage.store import ResponseFilter, Store, Tries

@@ -212,7 +212,8 @@ def _warning(flag: str, asked: Definition) -> str:
     """A flag as a sentence, with the question it is about."""
     name, colon, _ = flag.partition(":")
     question = asked.by_name.get(name) if colon else None
-    said = flag_text(flag)
+    own = {known.code: known.label for known in asked.flags if known.label}
+    said = own[flag].into(screen_language()) if flag in own else flag_text(flag)
     return f"{question.label.into(screen_language())}: {said}" if question else said
 
 

@@ -11,7 +11,9 @@ from .site import site
 def definition_json(point: ScanPoint, version: PublishedVersion, **more: object) -> Response:
     """The published definition for programs, with choice names and companion questions."""
     definition = version.definition
-    told = definition.model_dump(mode="json", exclude={"flags"}, exclude_defaults=True)
+    told = definition.model_dump(
+        mode="json", exclude={"flags", "workflow", "once"}, exclude_defaults=True
+    )
     for section, shown in zip(definition.sections, told["sections"], strict=True):
         shown["questions"] = [
             question.model_dump(mode="json", exclude_defaults=True)

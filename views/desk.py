@@ -9,7 +9,10 @@ from werkzeug.wrappers import Response
 from federation.access import Act, may, scope
 from forms.publication import Availability
 from services import responses
+from services.examining import recent_notices
+from services.people import is_administrator
 from services.publish import points_of, published_versions
+from storage.store import Notice
 
 from .language import screen_language
 from .options import number_text
@@ -17,6 +20,7 @@ from .session import me, staff_blueprint, staff_page
 from .site import site
 
 blueprint = staff_blueprint("desk", None)
+_MOST_NOTICES = 5
 
 
 @blueprint.get("/desk")
@@ -24,6 +28,7 @@ def show_desk() -> Response:
     cards = [
         *_failure_cards(),
         *_alarm_cards(),
+        *_notice_cards(),
         *_response_cards(),
         *_form_cards(),
         *_assist_cards(),
@@ -62,6 +67,40 @@ def _failure_cards() -> list[dict[str, object]]:
             "lines": [reason],
         }
     ]
+
+
+def _notice_cards() -> list[dict[str, object]]:
+    """What happened to the store's files and harmed nothing: for the administrator alone."""
+    notices = recent_notices(site().store, site().now()) if is_administrator(me()) else []
+    if not notices:
+        return []
+    return [
+        {
+            "heading": gettext("The data store has something to tell"),
+            "text": gettext(
+                "No acknowledged response is missing. Please see whether power or disk is at"
+                " fault; the command “storage check” tells more."
+            ),
+            "lines": [_notice_line(notice) for notice in notices[:_MOST_NOTICES]],
+        }
+    ]
+
+
+def _notice_line(notice: Notice) -> str:
+    if notice.kind == "put_off":
+        return gettext(
+            "%(file)s could not be put in order yet; it is tried again. %(why)s",
+            file=notice.file,
+            why=notice.why,
+        )
+    day = notice.at.astimezone(site().now().tzinfo).strftime("%d/%m/%Y") if notice.at else ""
+    return gettext(
+        "%(day)s: the server stopped in the middle of a line; its %(size)s bytes, never"
+        " acknowledged, lie in %(file)s.",
+        day=day,
+        size=number_text(notice.size),
+        file=notice.file,
+    )
 
 
 def _alarm_cards() -> list[dict[str, object]]:

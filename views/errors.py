@@ -1,6 +1,7 @@
 """From error to status and page: the one table."""
 
 import logging
+from contextlib import suppress
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext
@@ -44,7 +45,10 @@ def _http_error(error: HTTPException) -> Response:
 
 def _store_error(error: StoreError) -> Response:
     _log.error("the store refused: %s", error)
-    return _staff_error(503) if _is_staff() else refuse("busy", 503)
+    with suppress(StoreError):  # the frame of a staff page asks the store, too
+        if _is_staff():
+            return _staff_error(503)
+    return refuse("busy", 503)
 
 
 def _our_error(error: Exception) -> Response:

@@ -82,6 +82,8 @@ class FormPage:
     step: Step | None = None
     kept: Sequence[tuple[str, str]] = ()
     send: str = ""
+    unkept: bool = False
+    lost_files: tuple[Link, ...] = ()
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:

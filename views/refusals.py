@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from federation.units import ROOT
+from storage.errors import StoreError
 
 from .json_answer import json_answer
 from .language import chosen_language, screen_language
@@ -55,7 +56,10 @@ def refuse(reason: str, status: int, *, unit: str = ROOT) -> Response:
 
 
 def _hotline(unit: str) -> str:
-    return site().tree.hotline(unit)
+    try:
+        return site().tree.hotline(unit)
+    except StoreError:  # a database that is gone has no numbers either; the refusal says why
+        return ""
 
 
 _ICONS = {

@@ -9,10 +9,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.publication import Availability, PublishedVersion, ScanPoint
-from forms.types.base import Uploads
+from forms.types.base import Inputs, Uploads
 from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
 from services.receipts import find_by_receipt
-from services.receive import Invalid, Received, Refused, Withdrawn, newest_version
+from services.receive import Invalid, Outcome, Received, Refused, Withdrawn, newest_version
+from storage.errors import StoreError
 
 from .definition_json import definition_json
 from .form_page import answer_page, fresh_page
@@ -23,12 +24,16 @@ from .receipt_page import receipt_page
 from .refusals import refuse, wants_json
 from .security import check_body, check_encoding, check_marks, check_origin
 from .site import site
+from .unkept import page_again
 from .uploads import MULTIPART, posted_uploads
 from .walking import STEP_INPUT, after_step, refused
 
 blueprint = Blueprint("worker", __name__)
 
 FORM_TYPES = ("application/x-www-form-urlencoded", MULTIPART)
+# A robot must not learn what gave it away, nor anybody whether the holder of this number has sent
+# the form before.
+_NOT_TOLD = {"robot", "repeated"}
 _CLOSED_DOORS = {Availability.EARLY: 403, Availability.PAUSED: 403, Availability.CLOSED: 410}
 
 
@@ -107,14 +112,26 @@ def take_answers(code: str) -> AnyResponse:
     if STEP_INPUT in posted:
         return _show_again(offer, inputs)
     uploads = posted_uploads()
-    outcome = site().receiver.receive(
-        offer.point,
-        inputs,
-        uploads,
-        tree=site().tree,
-        language=g.page_language,
-        now=site().now(),
+    try:
+        outcome = receive(offer.point, inputs, uploads)
+    except StoreError as error:
+        return page_again(
+            error,
+            offer.version.definition,
+            inputs,
+            lambda shown: answer_page(offer.point, offer.version, inputs, shown, uploads=uploads),
+        )
+    return _answer(offer, inputs, uploads, outcome)
+
+
+def receive(point: ScanPoint, inputs: Inputs, uploads: Uploads) -> Outcome:
+    """Take what a worker posted; raises StoreError."""
+    return site().receiver.receive(
+        point, inputs, uploads, tree=site().tree, language=g.page_language, now=site().now()
     )
+
+
+def _answer(offer: Offer, inputs: Inputs, uploads: Uploads, outcome: Outcome) -> AnyResponse:
     if isinstance(outcome, Refused):
         return refuse_closed(outcome.availability, offer.point)
     if isinstance(outcome, Withdrawn):
@@ -141,9 +158,7 @@ def _show_again(offer: Offer, inputs: Mapping[str, list[str]]) -> AnyResponse:
     return answer_page(offer.point, offer.version, inputs, shown, uploads=posted_uploads())
 
 
-def _ask_again(
-    point: ScanPoint, inputs: Mapping[str, list[str]], uploads: Uploads, invalid: Invalid
-) -> AnyResponse:
+def _ask_again(point: ScanPoint, inputs: Inputs, uploads: Uploads, invalid: Invalid) -> AnyResponse:
     if not wants_json():
         shown = refused(invalid.version.definition, invalid.checked, site().now().date())
         return answer_page(point, invalid.version, inputs, shown, uploads=uploads)
@@ -159,9 +174,10 @@ def invalid_json(invalid: Invalid) -> AnyResponse:
 def _confirm(received: Received) -> AnyResponse:
     if wants_json():
         return received_json(received)
-    case = find_by_receipt(site().store, site().hasher, received.receipt)
-    if received.is_variant and case:
-        return receipt_page(received.receipt, case, fresh=True, status=409)
+    if received.is_variant:
+        case = find_by_receipt(site().store, site().hasher, received.receipt)
+        if case:
+            return receipt_page(received.receipt, case, fresh=True, status=409)
     asked = request.args.get("lang")  # None leaves it out
     return redirect(url_for("worker.show_receipt", code=received.receipt, sent=1, lang=asked), 303)
 
@@ -169,7 +185,7 @@ def _confirm(received: Received) -> AnyResponse:
 def received_json(received: Received) -> AnyResponse:
     """What a program is told of a response that is on the disk."""
     status = 409 if received.is_variant else 201 if received.stored else 200
-    shown = [flag for flag in received.response.flags if flag != "robot"]
+    shown = [flag for flag in received.response.flags if flag not in _NOT_TOLD]
     told = {"instance_id": received.instance_id, "receipt": received.receipt, "flags": shown}
     return json_answer(told, status)
 

@@ -1,7 +1,9 @@
 """The ready-made forms: one YAML file each, with the blocks and option lists they share.
 
-A file may write `block: ID3` in place of a question and `choices: DT` in place of a list; both are
-copied in when the file is read, so that later changes of the gallery never touch a live form.
+A file may write `block: ID3` in place of a question, `choices: DT` in place of a list,
+`workflow: report` in place of states, and `notice: {standard: worker, …}` with its own texts in
+place of a notice (see notices.py); all are copied in when the file is read, so that later changes
+of the gallery never touch a live form.
 """
 
 from collections.abc import Mapping
@@ -11,6 +13,7 @@ from typing import Any
 
 from ..definition import Definition
 from ..reading import DefinitionError, Mistake, build_definition, read_text
+from .notices import expand_notice
 
 FOLDER = Path(__file__).parent
 SHARED = "shared.yaml"
@@ -41,13 +44,17 @@ def _shared() -> Mapping[str, Any]:
 
 
 def expand(plain: Any, shared: Mapping[str, Any]) -> Any:
-    """Put blocks and option lists in the place of their names; raises DefinitionError."""
+    """Put what is shared in the place of its name; raises DefinitionError."""
     if not isinstance(plain, Mapping):
         return plain
-    sections = plain.get("sections")
-    if not isinstance(sections, list):
-        return plain
-    return {**plain, "sections": [_expand_section(section, shared) for section in sections]}
+    whole = dict(plain)
+    if isinstance(sections := plain.get("sections"), list):
+        whole["sections"] = [_expand_section(section, shared) for section in sections]
+    if isinstance(workflow := plain.get("workflow"), str):
+        whole["workflow"] = _named(shared["workflows"], workflow, "workflow")
+    if "notice" in plain:
+        whole["notice"] = expand_notice(plain["notice"], shared)
+    return whole
 
 
 def _expand_section(section: Any, shared: Mapping[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from ..store import checked_file
+from ..checked import checked_file
 from .connections import Database
 from .schema import FILES
 

@@ -7,15 +7,16 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..looking import Finding, Found
+from ..places import Place, Places
 from ..records import read_response
 from .adding import columns_of
 from .address import read_address
 from .connections import Database
 from .migrating import require_schema
 from .responses import AT_ONCE
-from .schema import FILES, RECORDS, RESPONSES
+from .schema import FILES, PLACES, RECORDS, RESPONSES
 
-_FORMS = select(RESPONSES.c.definition).distinct()
+_FORMS = select(RESPONSES.c.definition).union(select(PLACES.c.definition))
 
 
 @contextmanager
@@ -55,6 +56,10 @@ class DatabaseContents:
         wanted = select(FILES.c.content).where(FILES.c.definition == form, FILES.c.name == name)
         found = self._connection.scalar(wanted)
         return None if found is None else bytes(found)
+
+    def places(self, form: str) -> Places | None:
+        rows = self._rows(select(PLACES).where(PLACES.c.definition == form))
+        return {row.name: Place(row.taken, row.waiting) for row in rows}
 
     def records(self, table: str) -> Iterator[Found] | None:
         wanted = select(RECORDS).where(RECORDS.c.shelf == table).order_by(RECORDS.c.added)

@@ -1,6 +1,6 @@
 """What can be asked of the responses: filters as SQL, one by its keys, pages, counts, streams."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -18,9 +18,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from forms.response import Response
 
+from ..places import NOBODY, Place
 from ..records import read_response
 from ..store import ResponseFilter
 from .connections import Database, is_storable
+from .places import look
 from .schema import RESPONSES
 
 AT_ONCE = 500  # rows that a stream holds in memory
@@ -135,6 +137,10 @@ class ResponseReads:
         asked = {"definition": definition}
         rows = self._database.run(lambda connection: connection.execute(_BY_GROUP, asked).all())
         return {(row.unit, row.place): row.answers for row in rows}
+
+    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
+        wanted = dict.fromkeys(filter(is_storable, names), NOBODY)
+        return wanted | self._database.run(lambda connection: look(connection, definition, wanted))
 
     def forms_with_responses(self) -> tuple[str, ...]:
         found = self._database.run(lambda connection: connection.scalars(_FORMS).all())

@@ -1,7 +1,8 @@
 """The Store contract on PostgreSQL: the parts joined."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -11,8 +12,10 @@ from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from .. import records
+from ..checked import checked_changes, checked_form
 from ..errors import StoreError
-from ..store import Added, Setting, Shelf, Tries, checked_changes, checked_form
+from ..places import Claim
+from ..store import Added, Notice, Setting, Shelf, Tries
 from . import adding, changing, files
 from .address import read_address
 from .connections import Database
@@ -23,11 +26,7 @@ from .shelf import SqlShelf
 
 
 class PostgresqlStore(ResponseReads):
-    """Store, for any number of processes on one database.
-
-    Places to be counted and person keys will be tables of their own, each with its
-    migration; what must be decided together with a response belongs into adding.py.
-    """
+    """Store, for any number of processes on one database."""
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         """Open the database; its schema is brought up to date, or must be so for reading only."""
@@ -56,11 +55,18 @@ class PostgresqlStore(ResponseReads):
     def exclusive(self) -> AbstractContextManager[object]:
         return self._lock.held()
 
-    def add_response(self, response: Response) -> Added:
-        return adding.add_response(self._database, response)
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
+        return adding.add_response(self._database, response, claims)
 
-    def change_response(self, expected: Response, new: Response) -> bool:
-        return changing.change_response(self._database, expected, new)
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        return changing.change_response(self._database, expected, new, claims)
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        return changing.promote(self._database, definition, limits, at)
 
     def change_responses(
         self, definition: str, changes: Iterable[tuple[Response, Response]]
@@ -102,6 +108,9 @@ class PostgresqlStore(ResponseReads):
             return str(error)
         shown = self._database.address.shown
         return f"database {shown}: it can only be read now" if state == "on" else ""
+
+    def notices(self) -> tuple[Notice, ...]:
+        return ()  # the database keeps its own log of its disk
 
     def close(self) -> None:
         self._database.close()
