@@ -29,7 +29,8 @@ from services.sweeping import DailySweep
 from storage.errors import StoreError, StoreFailed
 from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
-from storage.soundness import check_whole, open_keys
+from storage.sealed import SealedStore, sealer_of
+from storage.soundness import check_whole, open_data_keys, open_keys
 from storage.store import Store
 from views import (
     account,
@@ -156,12 +157,18 @@ def _opened(config: Config) -> Store:
 
 def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock: Clock) -> None:
     check_whole(store)
-    files = KeyFiles.of(config.data_dir, session=config.secret_key, hashing=config.hash_key)
+    files = KeyFiles.of(
+        config.data_dir,
+        session=config.secret_key,
+        hashing=config.hash_key,
+        data=config.data_key,
+    )
     keys = open_keys(store, files, config.secret_key)
+    open_data_keys(store, files)
     prepare(store, config.organization)
+    opened, hasher = SealedStore(store, sealer_of(store, files)), Hasher(keys.hashing)
     with suppress(StoreFailed):  # the server says why it cannot write, and tries it next time
-        finish_erasing(store, clock())
-    hasher = Hasher(keys.hashing)
+        finish_erasing(opened, clock())
     backups = erased = None
     if config.backup_dir is not None:
         source = Source(lambda: nullcontext(store), files)
@@ -170,10 +177,10 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
     app.secret_key = keys.session
     app.extensions[EXTENSION] = Site(
         config=config,
-        store=store,
+        store=opened,
         hasher=hasher,
-        receiver=Receiver(store, hasher, lambda: str(uuid.uuid4())),
-        desk=SignInDesk(store),
+        receiver=Receiver(opened, hasher, lambda: str(uuid.uuid4())),
+        desk=SignInDesk(opened),
         now=clock,
         base_url=config.public_url,
         assets=assets,

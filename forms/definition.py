@@ -133,6 +133,16 @@ class Definition(_Part):
         """The questions that have an answer."""
         return tuple(question for question in self.questions if question.asks)
 
+    @cached_property
+    def sealed_names(self) -> frozenset[str]:
+        """The questions whose answers are encrypted at rest, and what is calculated from them."""
+        names: set[str] = set()
+        for question, _ in self.dependency_order:
+            reads = question.calculation.names if isinstance(question, Calculate) else frozenset()
+            if question.is_sealed or reads & names:
+                names.add(question.name)
+        return frozenset(names)
+
     @property
     def scripts(self) -> tuple[str, ...]:
         """Files in static/ that this form's questions use on a phone that runs scripts.

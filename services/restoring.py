@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from forms.response import Response, emptied
-from storage.guards import is_file_name
+from storage.checked import is_file_name
 from storage.records import Kind
 from storage.store import Store
 

@@ -20,9 +20,9 @@ from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
+from .checked import checked_changes, checked_form
 from .embedded_files import FILES, FileFolder, FileReader
 from .errors import StoreBusy, StoreError, StoreFailed
-from .guards import checked_form
 from .journal import DISK, Files, FolderLock, JournalDB, JournalError
 from .journal import StoreBusy as FolderBusy
 from .mending import EVERY, Mender
@@ -196,6 +196,11 @@ class EmbeddedStore(EmbeddedReader):
     ) -> tuple[Response, ...]:
         return self._responses(definition).promote(limits, at)
 
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        return self._responses(definition).change_all(checked_changes(definition, changes))
+
     def forget_changed(self, definition: str) -> None:
         self._responses(definition).forget_changed()
 
@@ -209,6 +214,9 @@ class EmbeddedStore(EmbeddedReader):
         self, definition: str, name: str, content: bytes, at: datetime | None = None
     ) -> None:
         self._uploads.put(definition, name, content, at)
+
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        return self._uploads.replace(definition, name, content)
 
     def remove_file(
         self, definition: str, name: str, *, kept_before: datetime | None = None

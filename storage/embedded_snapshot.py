@@ -61,6 +61,14 @@ class EmbeddedSnapshot(EmbeddedReader):
     ) -> bool:
         raise StoreReadOnly("opened for reading only")
 
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        raise StoreReadOnly("opened for reading only")
+
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        raise StoreReadOnly("opened for reading only")
+
     def promote(
         self, definition: str, limits: Mapping[str, int], at: datetime
     ) -> tuple[Response, ...]:

@@ -67,6 +67,8 @@ class ResponseFilter:
 
     `withdrawn` says whether those that their senders took back are among them. `confided_to` is a
     person's name: of complaints only those that Response.is_confided_to says are this person's.
+    `hashes` are those of IDs or phone numbers of which a response must have one
+    (`Response.found_by`).
     """
 
     units: frozenset[str] | None = None
@@ -74,6 +76,7 @@ class ResponseFilter:
     since: datetime | None = None
     withdrawn: bool = True
     confided_to: str | None = None
+    hashes: frozenset[str] | None = None
 
     def accepts(self, response: Response) -> bool:
         return (
@@ -82,6 +85,7 @@ class ResponseFilter:
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
             and (self.confided_to is None or response.is_confided_to(self.confided_to))
+            and (self.hashes is None or not self.hashes.isdisjoint(response.found_by.values()))
         )
 
 
@@ -176,6 +180,16 @@ class Store(Protocol):
         """
         ...
 
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        """`change_response` with every pair, each of another response, on the disk at once.
+
+        Gives how many were put; where another was kept than expected, nothing changes. Places stay
+        as they are, else StoreError.
+        """
+        ...
+
     def promote(
         self, definition: str, limits: Mapping[str, int], at: datetime
     ) -> tuple[Response, ...]:
@@ -248,6 +262,10 @@ class Store(Protocol):
         the hour, for `remove_file`; without it a new file counts as very old. Raises StoreError for
         a name that could be a path, StoreFailed when the disk refuses.
         """
+        ...
+
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        """Put the same file in another form under its name, at once; False when it is gone."""
         ...
 
     def file(self, definition: str, name: str) -> bytes | None:

@@ -194,6 +194,7 @@ def columns_of(response: Response) -> dict[str, Any]:
         "submitted_at": response.submitted_at,
         "withdrawn": response.is_withdrawn,
         "waiting": bool(response.waits_for),
+        "found_by": sorted(set(response.found_by.values())),
     }
 
 
