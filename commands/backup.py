@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from forms.problems import N_
+from services.archived import opened_backup
 from services.backup import (
     Source,
     create_backup,
-    opened_backup,
     restore_backup,
     verify_backup,
 )

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from postgresql_server import fresh_database
 
 from forms.response import Response
+from services.archived import opened_backup
 from services.backup import (
     Source,
     create_backup,
-    opened_backup,
     prove,
     restore_backup,
     verify_backup,
