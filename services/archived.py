@@ -7,6 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
+
 from forms.problems import N_
 from forms.response import Response
 from storage.archive import Archive, files_member, response_member, shelf_member
