@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from multiprocessing.util import Finalize
 from typing import Any
 
@@ -19,9 +20,10 @@ from services.backup import Source
 from services.clock import now
 from services.daily import DailyBackup
 from services.identity import Hasher
-from services.people import SIGN_IN_LASTS, SignInDesk
 from services.receive import Receiver
+from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
+from services.sweeping import DailySweep
 from storage.errors import StoreError
 from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
@@ -30,26 +32,35 @@ from storage.store import Store
 from views import (
     account,
     answer_files,
+    assist,
+    case,
     chair,
+    complaints,
     desk,
     headcounts,
     health,
+    invitation,
+    kiosk,
     organizer,
+    papers,
     people,
     phone,
     session,
+    totals,
+    trail,
     unit_acts,
     unit_files,
     units,
     worker,
 )
 from views.assets import Assets, assets_blueprint
-from views.errors import register_errors
+from views.errors import register_errors, unable_to_write
 from views.language import babel, screen_language
 from views.pages import PageCache
 from views.security import add_headers
 from views.site import EXTENSION, Site
-from views.uploads import allow_uploads
+from views.trailing import noting
+from views.uploads import allow_uploads, body_limit
 from views.wire import compressed
 
 Clock = Callable[[], datetime]
@@ -87,11 +98,17 @@ def create_app(
     for blueprint in (
         worker.blueprint,
         phone.blueprint,
+        case.blueprint,
+        kiosk.blueprint,
         health.blueprint,
         session.blueprint,
+        invitation.blueprint,
         desk.blueprint,
         organizer.blueprint,
         chair.blueprint,
+        complaints.blueprint,
+        totals.blueprint,
+        trail.blueprint,
         answer_files.blueprint,
         units.blueprint,
         unit_acts.blueprint,
@@ -99,6 +116,8 @@ def create_app(
         headcounts.blueprint,
         people.blueprint,
         account.blueprint,
+        assist.blueprint,
+        papers.blueprint,
         assets_blueprint(assets),
     ):
         app.register_blueprint(blueprint)
@@ -112,6 +131,7 @@ def create_app(
     app.before_request(allow_uploads)
     app.after_request(add_headers)
     app.after_request(compressed)
+    app.after_request(noting(unable_to_write))  # the last one named is the first to run
     register_errors(app)
     register_commands(app, config)
     if store is not None:
@@ -176,25 +196,31 @@ def serving_app() -> tuple[Flask, Store]:
         store = _opened(config)
         try:
             app = create_app(config, store)
-            made = ensure_administrator(store, config.admin_password)
+            made = ensure_administrator(store, config.admin_password, now().date())
         except BaseException:
             store.close()
             raise
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from error
-    if backups := app.extensions[EXTENSION].backups:
-        backups.start()
-        Finalize(None, backups.stop, exitpriority=110)  # ahead of the store's own end
+    site: Site = app.extensions[EXTENSION]
+    _run_beside(DailySweep(store, site.now))
+    if site.backups:
+        _run_beside(site.backups)
     announce(config, made)
     return app, store
+
+
+def _run_beside(job: DailySweep | DailyBackup) -> None:
+    job.start()
+    Finalize(None, job.stop, exitpriority=110)  # ahead of the store's own end
 
 
 def granian_app() -> Gateway:
     """The same for granian, which makes it in a child process of its own."""
     app, store = serving_app()
     close_at_exit(store)
-    return Gateway(app, threads=THREADS, largest=LARGEST_BODY)
+    return Gateway(app, threads=THREADS, largest=LARGEST_BODY, allowed=partial(body_limit, app))
 
 
 def main() -> int:

@@ -6,10 +6,14 @@ import click
 
 from federation.units import UnitTree
 from forms.gallery import gallery
+from forms.problems import N_
 from forms.publication import ScanPoint
 from forms.reading import DefinitionError, read_definition
 from qr.address import is_loopback, point_url
+from qr.codes import tidy
 from services.clock import now
+from services.errors import NotFound
+from services.papers import blank_paper
 from services.publish import (
     Change,
     change_definition,
@@ -22,6 +26,7 @@ from services.responses import counts_by_point
 from services.units import tree_of
 
 from .acts import Refused, act, columns, json_option, settings, store_for, tell
+from .texts import translated_to
 
 
 def _told(point: ScanPoint) -> dict[str, object]:
@@ -139,6 +144,35 @@ def validate(file: Path, as_json: bool) -> None:
     told = {"definition": definition.id, "questions": len(definition.asking)}
     line = f"{definition.id}: {len(definition.asking)} questions, no mistakes"
     tell(told, [line], as_json=as_json)
+
+
+@group.command()
+@click.argument("code")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--lang", "language", default="vi", show_default=True, help="Language of the form.")
+@json_option
+@act
+def blank(code: str, output: Path, language: str, as_json: bool) -> None:
+    """Write the blank form of a scan point as PDF, with its code, for those who write by hand."""
+    with store_for(writing=False) as store:
+        point = store.points.get(tidy(code))
+        if point is None:
+            raise NotFound(N_("No scan point has this code."))
+        content = blank_paper(
+            store,
+            point,
+            tree=tree_of(store),
+            base_url=settings().public_url,
+            organization=settings().organization,
+            contact=settings().contact,
+            language=language,
+            translate=lambda text: translated_to(language, text),
+        )
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise Refused(f"{output}: {error.strerror}") from error
+    tell({"file": str(output), "code": point.code}, [str(output)], as_json=as_json)
 
 
 def _all_active(tree: UnitTree) -> list[str]:

@@ -15,7 +15,7 @@ from export.table import Style, Table
 from forms.definition import Definition
 from forms.problems import N_
 from services import responses
-from services.clock import VIETNAM
+from services.clock import VIETNAM, now
 from services.errors import NotFound, Refusal
 from services.publish import all_versions, find_definition
 from services.units import tree_of
@@ -84,7 +84,9 @@ def _view(
     tree = tree_of(store)
     if unit is not None and unit not in tree:
         raise NotFound(N_("No unit has the code %(unit)s."), {"unit": unit[:40]})
-    return responses.view_for(store, definition, None, tree, unit=unit, since=_day(since))
+    return responses.view_for(
+        store, definition, None, tree, today=now().date(), unit=unit, since=_day(since)
+    )
 
 
 def _day(text: str | None) -> datetime | None:

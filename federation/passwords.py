@@ -22,8 +22,9 @@ def hash_password(password: str) -> str:
 
 def verify_password(hashed: str | None, password: str) -> bool:
     """Compare; takes as long for an unknown person (None or no hash) as for a known one."""
+    nobody = _nobody()  # made before it is known whether it is needed: the first time it takes long
     try:
-        return _hasher.verify(hashed or _nobody(), _normal(password)) and bool(hashed)
+        return _hasher.verify(hashed or nobody, _normal(password)) and bool(hashed)
     except (VerificationError, ValueError):  # ValueError: no argon2 hash, or no ASCII at all
         return False
 

@@ -1,5 +1,7 @@
 """A form as data: texts, notice, sections of questions; immutable once it is published."""
 
+import hashlib
+import json
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -14,6 +16,7 @@ from .types.calculate import Calculate
 from .types.photo import LARGEST_FILE, Photo
 from .types.signature import Signature
 from .types.ticks import Consent
+from .workflow import DEFAULT_WORKFLOW, Once, Workflow, check_once, check_workflow
 
 DefinitionId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 # The server's own inputs; those beginning with _ cannot be question names anyway.
@@ -42,6 +45,12 @@ class Notice(_Part):
     summary: Localized
     parts: tuple[NoticePart, ...] = ()
 
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that it says, in hex."""
+        said = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()
+
 
 class Alarm(_Part):
     """Answers that cannot wait: the worker is told at once whom to call, the chair sees it first.
@@ -58,10 +67,14 @@ class Alarm(_Part):
 
 
 class Flag(_Part):
-    """A mark for the reviewer when the answers fit a condition; never shown to the worker."""
+    """A mark for the reviewer when the answers fit a condition; never shown to the worker.
+
+    `label` says it as a sentence; without it the code must be one of those in forms/problems.py.
+    """
 
     when: Condition
     code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    label: Localized | None = None
 
 
 class Section(_Part):
@@ -79,7 +92,9 @@ class Section(_Part):
 
 class Definition(_Part):
     """A form. `open` lets the worker name another unit than the poster's; `steps` shows one section
-    at a time.
+    at a time; `poster` is the one sentence that is printed largest. `readers` says whose desk the
+    responses go to (federation/access.py): `inspectors` is for complaints, which neither chairs nor
+    administrators learn of.
     """
 
     id: DefinitionId
@@ -87,9 +102,11 @@ class Definition(_Part):
     title: Localized
     summary: Localized
     promise: Localized
+    poster: Localized | None = None
     minutes: int = Field(default=2, ge=1, le=60)
     languages: tuple[Language, ...] = (DEFAULT_LANGUAGE, "en")
     audience: Literal["worker", "unit"] = "worker"
+    readers: Literal["chairs", "women", "inspections", "inspectors"] = "chairs"
     anonymous: bool = False
     open: bool = False
     steps: bool = False
@@ -99,6 +116,8 @@ class Definition(_Part):
     closing: Localized
     alarm: Alarm | None = None
     flags: tuple[Flag, ...] = ()
+    workflow: Workflow = DEFAULT_WORKFLOW
+    once: Once | None = None
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -173,6 +192,15 @@ class Definition(_Part):
                         f"question {question.name}: with `steps`, photos and signatures stand in "
                         "the last section; move it there"
                     )
+        return self
+
+    @model_validator(mode="after")
+    def _handling_fits(self) -> Self:
+        check_workflow(self.workflow)
+        if self.once:
+            check_once(self.once, self.by_name)
+            if self.anonymous and self.once.per == "person":
+                raise ValueError("once: an anonymous form knows no person; remove `once`")
         return self
 
     @model_validator(mode="after")

@@ -1,6 +1,7 @@
 """Texts written by organizers, in as many languages as they wrote them."""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, RootModel, StringConstraints
@@ -26,3 +27,10 @@ class Localized(RootModel[Texts], frozen=True):
         """The text in this language, else in Vietnamese, else in any."""
         texts = self.root
         return texts.get(language) or texts.get(DEFAULT_LANGUAGE) or next(iter(texts.values()), "")
+
+    def filled(self, language: str, names: Mapping[str, str]) -> str:
+        """The text with {organization}, {contact}, {code} put in; other braces stay."""
+        said = self.into(language)
+        for name, value in names.items():
+            said = said.replace("{" + name + "}", value)
+        return said

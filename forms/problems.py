@@ -45,6 +45,7 @@ WARNINGS: Mapping[str, str] = {
     "landline": N_("This is a landline number: messages cannot reach it."),
     "capitals": N_("The name was typed in capital letters."),
     "legacy_text": N_("The text seems to be typed in an old Vietnamese font."),
+    "under_16": N_("Perhaps under 16: a parent or guardian must agree, too."),
     "year_only": N_("Only the year of birth is known."),
     "broke_rule": N_("The answer breaks a rule of the form and was kept as it came."),
 }
@@ -64,5 +65,9 @@ FLAGS: Mapping[str, str] = {
     "queued": N_("Kept on the phone without signal and sent later."),
     "queued_time": N_("The time named by the phone cannot be right."),
     "robot": N_("Filled a field that people do not see: perhaps a robot."),
+    "repeated": N_("This person, unit or month has sent this form before: only one counts."),
+    "waiting": N_("All places were taken when it came: it is on the waiting list."),
+    "corrected": N_("Corrected by the worker after sending."),
+    "assisted": N_("Filled in for the worker by somebody who is signed in."),
     "manager": N_("Says to be an owner or manager: check whether they may join."),
 }

@@ -1,12 +1,30 @@
-"""One person's submitted answers to one version of a form."""
+"""One person's submitted answers to one version of a form, and what was done to them since."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from .consent import Accepted
 from .types import Value
+from .types.base import names_in
 
 NEW = "new"
+WITHDRAWN = "withdrawn"
+_FILES = "_files"  # no question is called so
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act on a response: when, what, and by whom: `worker`, a person's name, "" the server.
+
+    `before` holds what the changed questions were answered before; None is no answer. Of files it
+    holds the names only: they themselves are gone.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    before: Mapping[str, Value | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -15,9 +33,16 @@ class Response:
 
     `id` is random and names it in staff addresses. `instance` is the sender's instance id and
     `receipt` the code told to the sender; anonymous forms keep a keyed hash of either, and the full
-    hour as `submitted_at`. `content` is the keyed hash of the normalised answers. `attempt` counts
+    hour as `submitted_at`. `content` is the keyed hash of the normalised answers as they were first
+    sent: a correction leaves it, so that a late resend still is the same response. `attempt` counts
     how often a receipt had to be drawn until it was free. `ancestors` are the unit's superiors at
-    the time, root first: for dated reports, never for permission.
+    the time, root first: for dated reports, never for permission. `message` is the reviewer's word
+    to the worker. `helper` signed in and filled it in for the worker, `channel` says how the worker
+    answered (spoken, phone, paper). `accepted` is what the sender agreed to. `claims` are the
+    places it asks for that only so many may have (storage/places.py), `waits_for` those of them
+    that were full; it has either all its places or, while it waits, none. A withdrawn response has
+    no answers left, see `emptied`. A complaint has a first `reader`, who says which officers are
+    `concerned`; from then on it is `named`, and those never read it.
     """
 
     id: str
@@ -37,3 +62,58 @@ class Response:
     attempt: int = 0
     ancestors: tuple[str, ...] = ()
     queued_at: str = ""
+    message: str = ""
+    helper: str = ""
+    channel: str = ""
+    history: tuple[Change, ...] = ()
+    accepted: Accepted | None = None
+    claims: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    reader: str = ""
+    named: bool = False
+    concerned: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """The places that it has."""
+        return () if self.waits_for else self.claims
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == WITHDRAWN
+
+    def is_confided_to(self, name: str) -> bool:
+        """Whether this person, if an inspector there, may read the complaint."""
+        return name not in self.concerned if self.named else bool(name) and self.reader == name
+
+    @property
+    def files_left(self) -> tuple[str, ...]:
+        """The files of a withdrawn response that may still be there: see `emptied`."""
+        return tuple(name for act in self.history for name in names_in(act.before.get(_FILES)))
+
+
+def emptied(response: Response, at: datetime, what: str, files: Sequence[str] = ()) -> Response:
+    """What stays of a response whose sender took it back: where, when, and its numbers.
+
+    No answer, no remark on one, and no hash of the answers: whoever has the hashing key could try
+    out short answers on it. `content` must stay unlike any other, so it names the response. The
+    names of its `files` stay until they are removed, so that a crash between does not keep them.
+    """
+    return Response(
+        id=response.id,
+        definition=response.definition,
+        version=response.version,
+        instance=response.instance,
+        content=f"{WITHDRAWN}:{response.id}",
+        receipt=response.receipt,
+        unit=response.unit,
+        place=response.place,
+        point=response.point,
+        submitted_at=response.submitted_at,
+        language=response.language,
+        answers={},
+        state=WITHDRAWN,
+        ancestors=response.ancestors,
+        accepted=response.accepted,  # that there was a consent, until it was withdrawn
+        history=(Change(at, "worker", what, {_FILES: list(files)} if files else {}),),
+    )

@@ -13,6 +13,7 @@ from forms.publication import PublishedVersion, ScanPoint, version_key
 from forms.response import Response
 from storage import records
 from storage.looking import Contents, Finding, Found
+from storage.places import NOBODY, ONCE, PlaceCount, Places, stake_of
 from storage.records import Kind, checked_response
 from storage.soundness import HASH_KEY
 from storage.store import Setting, is_file_name
@@ -74,7 +75,7 @@ class _Checking:
 
     def _check_form(self, form: str) -> None:
         seen: dict[tuple[str, ...], str] = {}
-        count = 0
+        places, count, unreadable = PlaceCount(), 0, 0
         for found in self._contents.responses(form):
             count += 1
             self._told(1)
@@ -82,13 +83,37 @@ class _Checking:
                 response = checked_response(found.document)
             except ValueError as error:
                 self._fault(found.where, _unreadable(error))
+                unreadable += 1
                 continue
             if response.definition != form:
                 self._fault(found.where, f"it is a response of {response.definition}")
                 continue
             self._check_unique(response, found.where, seen)
             self._note_used(response, found.where)
+            places.add(stake_of(response))
+            if set(response.waits_for) - set(response.claims):
+                self._fault(found.where, "it waits for a place that it does not claim")
+        if not unreadable:
+            self._check_places(form, places.all())
         self._report.counts[form_part(form)] = count
+
+    def _check_places(self, form: str, held: Places) -> None:
+        """What has room for one has one, and the counts are what the responses say."""
+        for name, place in held.items():
+            if name.startswith(ONCE) and place.taken > 1:
+                problem = f"{place.taken} responses have what one can have"
+                self._fault(f"places of {form}, {name}", problem)
+        counted = self._contents.places(form)
+        if counted is None:
+            return
+        for name in sorted(held.keys() | counted.keys()):
+            said, found = counted.get(name, NOBODY), held.get(name, NOBODY)
+            if said != found:
+                self._fault(
+                    f"places of {form}, {name}",
+                    f"counted are {said.taken} and {said.waiting} waiting; by the responses it is"
+                    f" {found.taken} and {found.waiting}. storage copy counts anew",
+                )
 
     def _check_unique(
         self, response: Response, where: str, seen: dict[tuple[str, ...], str]

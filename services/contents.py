@@ -35,6 +35,7 @@ SHELVES: tuple[Kind[Any], ...] = (
     records.PEOPLE,
     records.VERSIONS,
     records.SETTINGS,
+    records.TRAIL,
     records.POINTS,
 )
 COPIED = "copied"

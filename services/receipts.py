@@ -1,17 +1,15 @@
 """Find a response by the receipt its sender holds."""
 
-from forms.publication import PublishedVersion, version_key
-from forms.response import Response
+from forms.publication import version_key
 from qr.codes import PREFIX_BODY, RECEIPT_LENGTH, is_sound, tidy
 from storage.store import Store
 
+from .cases import Case
 from .identity import Hasher
 
 
-def find_by_receipt(
-    store: Store, hasher: Hasher, typed: str
-) -> tuple[PublishedVersion, Response] | None:
-    """The response and the version it answers, or None for a code that is not a receipt of ours."""
+def find_by_receipt(store: Store, hasher: Hasher, typed: str) -> Case | None:
+    """The case of this receipt, or None for a code that is not a receipt of ours."""
     code = tidy(typed)
     if len(code) != RECEIPT_LENGTH or not is_sound(code):
         return None
@@ -22,5 +20,5 @@ def find_by_receipt(
         kept = hasher.of_receipt(definition.id, code) if definition.anonymous else code
         response = store.response_by_receipt(definition.id, kept)
         answered = response and store.versions.get(version_key(definition.id, response.version))
-        return (answered, response) if response and answered else None
+        return Case(answered, response) if response and answered else None
     return None

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from federation.units import UnitTree
 from forms.answers import CheckedAnswers, check_answers
+from forms.consent import accepted_by
 from forms.definition import UNIT_INPUT, Definition
 from forms.problems import N_, Problem
 from forms.publication import Availability, PublishedVersion, ScanPoint, version_key
@@ -14,8 +15,9 @@ from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from storage.errors import ReceiptTaken
 from storage.store import Store
 
+from .claims import claims_of
 from .clock import VIETNAM, full_hour
-from .files import keep_files, named_for
+from .files import keep_files, named_for, remove_files, texts_in
 from .identity import Hasher, tidy_instance_id
 
 INSTANCE_INPUT = "instance_id"
@@ -24,6 +26,7 @@ TRAP_INPUT = "_website"
 CLOCK_SLACK = timedelta(hours=24)
 _NOT_A_UUID = Problem(N_("The instance id must be a UUID."))
 _DRAWS = 20
+WEB, KIOSK = "web", "kiosk"  # how an answer came, where nobody helped
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,19 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """Not taken because its sender took the same response back."""
+
+
+@dataclass(frozen=True)
+class Assisted:
+    """Who filled in for the worker, and how the worker answered: spoken, phone, paper."""
+
+    helper: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class Invalid:
     """Not taken because answers to `version` must be corrected.
 
@@ -57,6 +73,9 @@ class Invalid:
     version: PublishedVersion
     checked: CheckedAnswers
     instance_id: str
+
+
+Outcome = Received | Refused | Withdrawn | Invalid
 
 
 class Receiver:
@@ -75,7 +94,9 @@ class Receiver:
         tree: UnitTree,
         language: str,
         now: datetime,
-    ) -> Received | Refused | Invalid:
+        assisted: Assisted | None = None,
+        channel: str = WEB,
+    ) -> Outcome:
         """Take what a sender posted to a scan point.
 
         A queued answer (`_queued_at`) has lost its sender: what would be refused or corrected is
@@ -106,8 +127,9 @@ class Receiver:
         content = self._hasher.of_content(unit, checked.answers)
         unit, successor_flags = _booked(unit, tree)
         checked = named_for(self._hasher, version.definition, instance_id, content, checked)
-        keep_files(self._store, point.definition, checked.files)
+        keep_files(self._store, point.definition, checked.files, now)
         robot = ("robot",) if _first(inputs, TRAP_INPUT).strip() else ()
+        helped = ("assisted",) if assisted else ()
         draft = Response(
             id=self._new_id(),
             definition=point.definition,
@@ -121,36 +143,65 @@ class Receiver:
             submitted_at=now.replace(microsecond=0),
             language=language,
             answers=checked.answers,
-            flags=(*flags, *version_flags, *unit_flags, *successor_flags, *checked.flags, *robot),
+            flags=(
+                *flags,
+                *version_flags,
+                *unit_flags,
+                *successor_flags,
+                *checked.flags,
+                *robot,
+                *helped,
+            ),
             ancestors=tree.ancestors(unit),
             queued_at=queued_at,
+            helper=assisted.helper if assisted else "",
+            channel=assisted.channel if assisted else "",
+            accepted=accepted_by(
+                version.definition,
+                checked.answers,
+                at=queued_at or now.isoformat(timespec="seconds"),
+                channel=assisted.channel if assisted else channel,
+            ),
         )
-        return self._keep(draft, version)
+        outcome, kept = self._keep(draft, version)
+        # A resend of what was corrected or taken back since: its files are not wanted again.
+        remove_files(self._store, point.definition, set(checked.files) - texts_in(kept.answers))
+        return outcome
 
-    def _keep(self, draft: Response, version: PublishedVersion) -> Received:
+    def _keep(
+        self, draft: Response, version: PublishedVersion
+    ) -> tuple[Received | Withdrawn, Response]:
+        """What to tell the sender, and the response that is on the disk for it."""
+        claims = claims_of(version.definition, draft, self._hasher)
         for attempt in range(_DRAWS):
             code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
             candidate = replace(draft, receipt=code, attempt=attempt)
             if version.definition.anonymous:
                 candidate = self._without_traces(candidate)
             try:
-                added = self._store.add_response(candidate)
+                added = self._store.add_response(candidate, claims)
             except ReceiptTaken:
                 continue
+            if added.response.is_withdrawn:
+                return Withdrawn(), added.response
             told = self._hasher.draw_receipt(
                 version.prefix, draft.instance, draft.content, added.response.attempt
             )
-            return Received(added.response, told, draft.instance, added.stored)
+            received = Received(added.response, told, draft.instance, added.stored)
+            return received, added.response
         raise ReceiptTaken(f"no free receipt in {_DRAWS} draws")
 
     def _without_traces(self, response: Response) -> Response:
-        """Only hashes of instance id and receipt, the hour, no time of the phone."""
+        """Only hashes of instance id and receipt, the hour, no time of the phone, no helper."""
+        hour, agreed = full_hour(response.submitted_at), response.accepted
         return replace(
             response,
+            accepted=agreed and replace(agreed, at=hour.isoformat(timespec="seconds")),
             instance=self._hasher.of_instance(response.definition, response.instance),
             receipt=self._hasher.of_receipt(response.definition, response.receipt),
-            submitted_at=full_hour(response.submitted_at),
+            submitted_at=hour,
             queued_at="",
+            helper="",
         )
 
     def _version(self, point: ScanPoint, named: str) -> tuple[PublishedVersion, tuple[str, ...]]:

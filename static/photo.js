@@ -85,6 +85,11 @@
       told.textContent = input.phieuBusy ? input.getAttribute("data-wait")
         : files.length ? files.length + " / " + most : "";
     }
+    // The next person on this phone must not send them along.
+    input.form.addEventListener("reset", function () {
+      input.phieuFiles = [];
+      draw();
+    });
     input.addEventListener("change", function () {
       var chosen = [].slice.call(input.files), before = canPut ? input.phieuFiles : [];
       input.phieuBusy += 1;

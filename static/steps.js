@@ -35,9 +35,10 @@
     button("onward").hidden = onward < 0;
     button("send").hidden = onward >= 0;
     button("back").hidden = back < 0;
-    button("enter").name = onward < 0 ? "" : "_step";
-    if (onward < 0) button("enter").removeAttribute("formaction");
-    else button("enter").setAttribute("formaction", "#_phan");
+    ["name", "formaction"].forEach(function (attribute, n) {
+      if (onward < 0) button("enter").removeAttribute(attribute);
+      else button("enter").setAttribute(attribute, n ? "#_phan" : "_step");
+    });
     [].forEach.call(form.querySelectorAll(".language"), function (other) {
       other.value = "lang." + sections[at].getAttribute("data-step");
     });
@@ -70,6 +71,11 @@
       event.preventDefault();
       show(to);
     }
+  });
+  form.addEventListener("reset", function () {
+    at = -1;
+    at = next(1);
+    draw();
   });
   draw();
 })();

@@ -1,7 +1,7 @@
 """The backup file: a ZIP of JSON Lines and a manifest; it knows its own shape, not what is in it.
 
 responses/<definition>.jsonl   one line each, canonical JSON (storage/records.py's documents)
-units.jsonl headcounts.jsonl people.jsonl versions.jsonl settings.jsonl points.jsonl
+units.jsonl headcounts.jsonl people.jsonl versions.jsonl settings.jsonl trail.jsonl points.jsonl
 files/<definition>.jsonl       one line each: the name of a file and its content in base64
 keys/<name>.key                only in a file that is sealed with a passphrase
 manifest.json                  last, because it holds the count and SHA-256 of all others
@@ -33,6 +33,7 @@ SHELVES = tuple(
         records.PEOPLE,
         records.VERSIONS,
         records.SETTINGS,
+        records.TRAIL,
         records.POINTS,
     )
 )

@@ -1,14 +1,15 @@
 """The embedded store: TinyDB files in one folder, made safe by the journal.
 
-`registry.json` holds the shelves, `responses/<definition>.json` one form's responses each, opened
-when the form is first used, `files/<definition>/` what was uploaded with them. One process writes
-(a lock on the folder); others read snapshots.
+`registry.json` holds the shelves, `trail.json` the audit trail, `responses/<definition>.json` one
+form's responses each, opened when it is first used, `files/<definition>/` what was uploaded with
+them. One process writes (a lock on the folder); others read snapshots (embedded_snapshot.py).
 """
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,20 +21,21 @@ from forms.response import Response
 
 from . import records
 from .embedded_files import FILES, FileFolder, FileReader
-from .errors import StoreBusy, StoreError, StoreFailed, StoreReadOnly
-from .journal import DISK, Files, FolderLock, JournalDB, JournalError, read_tables
+from .errors import StoreBusy, StoreError, StoreFailed
+from .journal import DISK, Files, FolderLock, JournalDB, JournalError
 from .journal import StoreBusy as FolderBusy
 from .mending import EVERY, Mender
-from .records import Document
+from .places import Claim, Place
 from .response_file import ResponseFile, ResponseReader
-from .shelves import FrozenShelf, JournalShelf
-from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
-from .store import Added, ResponseFilter, Setting, Shelf, checked_form
+from .shelves import JournalShelf
+from .soundness import FORM_ID, REGISTRY, RESPONSES, TRAIL, form_files
+from .store import Added, ResponseFilter, Setting, Shelf, Trail, Tries, checked_form
+from .trails import JournalTrail
 
 Item = TypeVar("Item")
 
 
-class _EmbeddedReader:
+class EmbeddedReader:
     """What reading from a folder and writing to it have in common."""
 
     units: Shelf[Unit]
@@ -43,6 +45,8 @@ class _EmbeddedReader:
     versions: Shelf[PublishedVersion]
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
+    tries: Shelf[Tries]
+    trail: Trail
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -84,8 +88,11 @@ class _EmbeddedReader:
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
         return self._responses(definition).count_by_group()
 
+    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
+        return self._responses(definition).places(names)
 
-class EmbeddedStore(_EmbeddedReader):
+
+class EmbeddedStore(EmbeddedReader):
     """The Store contract over journal databases."""
 
     def __init__(self, folder: Path, *, files: Files = DISK, mend_every: float = EVERY) -> None:
@@ -111,6 +118,7 @@ class EmbeddedStore(_EmbeddedReader):
             raise StoreFailed(f"{folder}: {error.strerror}") from error
         try:
             self._registry = self._open(folder / REGISTRY)
+            self._trail = self._open(folder / TRAIL)
         except BaseException:
             self._owner.release()
             raise
@@ -121,6 +129,8 @@ class EmbeddedStore(_EmbeddedReader):
         self.versions = self._shelf(records.VERSIONS)
         self.points = self._shelf(records.POINTS)
         self.settings = self._shelf(records.SETTINGS)
+        self.tries = self._shelf(records.TRIES)
+        self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 
     def _shelf(self, kind: records.Kind[Item]) -> JournalShelf[Item]:
@@ -139,6 +149,7 @@ class EmbeddedStore(_EmbeddedReader):
     def _mend(self) -> None:
         """Open what failed anew; what is still refused is tried again later."""
         _reopen(self._registry, *(shelf.reload for shelf in self._shelves))
+        _reopen(self._trail, self._entries.reload)
         for file in tuple(self._files.values()):
             _reopen(file.db, file.reload)
         for definition in tuple(self._unopened):
@@ -160,15 +171,28 @@ class EmbeddedStore(_EmbeddedReader):
     def _opened(self, definition: str) -> ResponseFile:
         path = self._path(definition)
         try:
-            file = ResponseFile(self._open(path))
+            file = ResponseFile(self._open(path), path)
         except StoreFailed as error:
             self._unopened[definition] = str(error)
             raise
         self._unopened.pop(definition, None)
         return file
 
-    def add_response(self, response: Response) -> Added:
-        return self._responses(response.definition).add(response)
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
+        return self._responses(response.definition).add(response, claims)
+
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        return self._responses(expected.definition).change(expected, new, claims)
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        return self._responses(definition).promote(limits, at)
+
+    def forget_changed(self, definition: str) -> None:
+        self._responses(definition).forget_changed()
 
     def forms_with_responses(self) -> tuple[str, ...]:
         return tuple(form for form in form_files(self._folder) if len(self._responses(form)))
@@ -176,14 +200,19 @@ class EmbeddedStore(_EmbeddedReader):
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         return self._responses(definition).load(checked_form(definition, responses))
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        self._uploads.put(definition, name, content)
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
+        self._uploads.put(definition, name, content, at)
 
-    def remove_file(self, definition: str, name: str) -> None:
-        self._uploads.remove(definition, name)
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        self._uploads.remove(definition, name, kept_before)
 
     def refusal(self) -> str:
-        databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
+        files = [file.db for file in tuple(self._files.values())]
+        databases = [self._registry, self._trail, *files]
         failures = [db.failure.reason for db in databases if db.failure]
         return "; ".join(failures + list(self._unopened.values()))
 
@@ -192,74 +221,12 @@ class EmbeddedStore(_EmbeddedReader):
         try:
             for file in self._files.values():
                 file.db.close()
+            self._trail.close()
             self._registry.close()
         except JournalError as error:
             raise StoreFailed(str(error)) from error
         finally:
             self._owner.release()
-
-
-class EmbeddedSnapshot(_EmbeddedReader):
-    """The folder as it was when each file was first read; needs no lock, writes nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._files: dict[str, ResponseReader] = {}
-        registry = _Frozen(folder / REGISTRY)
-        self.units = FrozenShelf(registry, records.UNITS)
-        self.headcounts = FrozenShelf(registry, records.HEADCOUNTS)
-        self.people = FrozenShelf(registry, records.PEOPLE)
-        self.sign_ins = FrozenShelf(registry, records.SIGN_INS)
-        self.versions = FrozenShelf(registry, records.VERSIONS)
-        self.points = FrozenShelf(registry, records.POINTS)
-        self.settings = FrozenShelf(registry, records.SETTINGS)
-
-    def exclusive(self) -> AbstractContextManager[object]:
-        raise StoreReadOnly("opened for reading only")
-
-    def _responses(self, definition: str) -> ResponseReader:
-        if definition not in self._files:
-            self._files[definition] = ResponseReader(_Frozen(self._path(definition)))
-        return self._files[definition]
-
-    def add_response(self, response: Response) -> Added:
-        raise StoreReadOnly("opened for reading only")
-
-    def forms_with_responses(self) -> tuple[str, ...]:
-        return tuple(form for form in form_files(self._folder) if len(self._responses(form)))
-
-    def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
-        raise StoreReadOnly("opened for reading only")
-
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        raise StoreReadOnly("opened for reading only")
-
-    def remove_file(self, definition: str, name: str) -> None:
-        raise StoreReadOnly("opened for reading only")
-
-    def refusal(self) -> str:
-        return "opened for reading only"
-
-    def close(self) -> None:
-        return
-
-
-class _Frozen:
-    """The tables of a file at one moment; a file that is not there has none."""
-
-    def __init__(self, path: Path) -> None:
-        try:
-            self._tables = read_tables(path) if path.parent.is_dir() else {}
-        except JournalError as error:
-            raise StoreFailed(str(error)) from error
-        except OSError as error:
-            raise StoreFailed(f"{path}: {error.strerror}") from error
-
-    def documents(self, table: str) -> Iterator[tuple[int, Document]]:
-        return iter(sorted(self._tables.get(table, {}).items()))
-
-    def document(self, table: str, doc_id: int) -> Document | None:
-        return self._tables.get(table, {}).get(doc_id)
 
 
 def _why_unwritable(folder: Path, error: str) -> str:

@@ -2,22 +2,34 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
 from .errors import ReceiptTaken
-from .store import Added, ResponseFilter, Setting, checked_file, checked_form
+from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake_of
+from .store import (
+    Added,
+    ResponseFilter,
+    Setting,
+    Tries,
+    check_change,
+    checked_file,
+    checked_form,
+)
 
 Item = TypeVar("Item")
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
 class MemoryShelf(Generic[Item]):
@@ -47,6 +59,23 @@ class MemoryShelf(Generic[Item]):
             self._items.pop(key, None)
 
 
+class MemoryTrail(MemoryShelf[Entry]):
+    """A trail that is a dictionary."""
+
+    def append(self, make: MakeEntry) -> Entry:
+        with self._lock:
+            entry = make(self.last())
+            self.put(entry)
+            return entry
+
+    def last(self) -> Entry | None:
+        return next(reversed(self._items.values()), None)
+
+    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
+        entries = self.all()[::-1]
+        return len(entries), entries[offset : offset + limit]
+
+
 class MemoryStore:
     """The Store contract over dictionaries."""
 
@@ -59,25 +88,68 @@ class MemoryStore:
         self.versions: MemoryShelf[PublishedVersion] = MemoryShelf(records.VERSIONS.key, self._lock)
         self.points: MemoryShelf[ScanPoint] = MemoryShelf(records.POINTS.key, self._lock)
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
+        self.tries: MemoryShelf[Tries] = MemoryShelf(records.TRIES.key, self._lock)
+        self.trail = MemoryTrail(records.TRAIL.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}
+        self._ages: dict[tuple[str, str], datetime] = {}
 
     def exclusive(self) -> AbstractContextManager[object]:
         return self._lock
 
-    def add_response(self, response: Response) -> Added:
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
         with self._lock:
             kept = self._responses.setdefault(response.definition, [])
             siblings = [other for other in kept if other.instance == response.instance]
             for sibling in siblings:
                 if sibling.content == response.content:
                     return Added(sibling, stored=False)
+            for sibling in siblings:
+                if sibling.is_withdrawn:
+                    return Added(sibling, stored=False)
             if any(other.receipt == response.receipt for other in kept):
                 raise ReceiptTaken(response.receipt)
             if siblings:
-                response = replace(response, flags=(*response.flags, "variant"))
+                response, claims = replace(response, flags=(*response.flags, "variant")), ()
+            response = settled(response, claims, self.places(response.definition, names_of(claims)))
             kept.append(response)
             return Added(response, stored=True)
+
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        check_change(expected, new, claims)
+        with self._lock:
+            kept = self._responses.get(expected.definition, [])
+            if expected not in kept:
+                return False
+            if claims is not None:
+                places = self.places(expected.definition, names_of(claims))
+                new = settled(new, claims, places, expected)
+            kept[kept.index(expected)] = new
+            return True
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        seated = []
+        with self._lock:
+            kept = self._responses.get(definition, [])
+            for number, waiting in enumerate(kept):
+                if waiting.waits_for:
+                    places = self.places(definition, waiting.claims)
+                    kept[number] = reseated(waiting, limits, places, at)
+                    seated += [kept[number]] if not kept[number].waits_for else []
+        return tuple(seated)
+
+    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
+        count = PlaceCount()
+        for response in self._snapshot(definition):
+            count.add(stake_of(response))
+        return count.of(names)
+
+    def forget_changed(self, definition: str) -> None:
+        return
 
     def response(self, definition: str, response_id: str) -> Response | None:
         return self._first(definition, lambda response: response.id == response_id)
@@ -105,10 +177,13 @@ class MemoryStore:
         return len(found), found[offset : offset + limit]
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:
-        return Counter(response.point for response in self._snapshot(definition))
+        return Counter(response.point for response in self._counted(definition))
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        return Counter((response.unit, response.place) for response in self._snapshot(definition))
+        return Counter((response.unit, response.place) for response in self._counted(definition))
+
+    def _counted(self, definition: str) -> Iterator[Response]:
+        return self.iter_responses(definition, ResponseFilter(withdrawn=False))
 
     def forms_with_responses(self) -> tuple[str, ...]:
         with self._lock:
@@ -126,19 +201,29 @@ class MemoryStore:
                 kept.append(response)
             return len(kept) - before
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
         checked_file(definition, name)
         with self._lock:
             self._files.setdefault(definition, {}).setdefault(name, content)
+            if at is not None:
+                hour = at.replace(minute=0, second=0, microsecond=0)
+                self._ages[definition, name] = hour
 
     def file(self, definition: str, name: str) -> bytes | None:
         checked_file(definition, name)
         return self._files.get(definition, {}).get(name)
 
-    def remove_file(self, definition: str, name: str) -> None:
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
         checked_file(definition, name)
         with self._lock:
-            self._files.get(definition, {}).pop(name, None)
+            age = self._ages.get((definition, name), _LONG_AGO)
+            if kept_before is None or age < kept_before:
+                self._files.get(definition, {}).pop(name, None)
+                self._ages.pop((definition, name), None)
 
     def iter_files(self, definition: str) -> Iterator[str]:
         checked_file(definition)

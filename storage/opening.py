@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from .embedded import EmbeddedSnapshot, EmbeddedStore
+from .embedded import EmbeddedStore
+from .embedded_snapshot import EmbeddedSnapshot
 from .soundness import check_folder, check_forms, check_whole, form_files
 from .store import Store
 

@@ -10,11 +10,13 @@ from pydantic import TypeAdapter
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.trail import Entry
 from federation.units import Unit
+from forms.consent import Accepted
 from forms.publication import PublishedVersion, ScanPoint
-from forms.response import Response
+from forms.response import Change, Response
 
-from .store import Setting
+from .store import Setting, Tries
 
 Item = TypeVar("Item")
 Document = dict[str, Any]
@@ -47,18 +49,50 @@ VERSIONS: Kind[PublishedVersion] = Kind(
 )
 POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(ScanPoint))
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
+TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
+TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 _RESPONSE = TypeAdapter(Response)
+_LISTS = ("flags", "ancestors", "claims", "waits_for", "concerned")
 
 
 def response_document(response: Response) -> Document:
-    """A response as it stands in the file."""
-    document = {name: value for name, value in vars(response).items() if value not in ((), "", 0)}
+    """A response as it stands in the file; what is empty is not written."""
+    empty = ((), "", 0, None)
+    document = {name: value for name, value in vars(response).items() if value not in empty}
     document["answers"] = dict(response.answers)
     document["submitted_at"] = response.submitted_at.isoformat()
-    for name in ("flags", "ancestors"):
+    for name in _LISTS:
         if name in document:
             document[name] = list(document[name])
+    if response.accepted:
+        document["accepted"] = {
+            **vars(response.accepted),
+            "purposes": [*response.accepted.purposes],
+        }
+    if response.history:
+        document["history"] = [_change_document(change) for change in response.history]
     return document
+
+
+def is_confided(document: Document, name: str) -> bool:
+    """Response.is_confided_to, asked of a document."""
+    if document.get("named"):
+        return name not in document.get("concerned", ())
+    return bool(name) and document.get("reader", "") == name
+
+
+def _change_document(change: Change) -> Document:
+    return vars(change) | {"at": change.at.isoformat(), "before": dict(change.before)}
+
+
+def _read_change(document: Document) -> Change:
+    return Change(**{**document, "at": datetime.fromisoformat(document["at"])})
+
+
+def _read_accepted(document: Document | None) -> Accepted | None:
+    if document is None:
+        return None
+    return Accepted(**{**document, "purposes": tuple(document["purposes"])})
 
 
 def read_response(document: Document) -> Response:
@@ -69,8 +103,9 @@ def read_response(document: Document) -> Response:
             "submitted_at": datetime.fromisoformat(document["submitted_at"]),
             "place": document.get("place", ""),
             "version": document["version"],
-            "flags": tuple(document.get("flags", ())),
-            "ancestors": tuple(document.get("ancestors", ())),
+            **{name: tuple(document.get(name, ())) for name in _LISTS},
+            "accepted": _read_accepted(document.get("accepted")),
+            "history": tuple(map(_read_change, document.get("history", ()))),
         }
     )
 

@@ -1,28 +1,23 @@
 """The responses of one form: found by instance, receipt and id; kept exactly once."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 
-from forms.response import Response
+from forms.response import WITHDRAWN, Response
 
 from .errors import ReceiptTaken, StoreFailed
-from .journal import JournalDB, JournalError, Ticket, paused_gc
-from .records import Document, read_response, response_document
+from .journal import JournalDB, JournalError, Ticket, paused_gc, torn_files
+from .places import Claim, Place, names_of, reseated, settled
+from .records import Document, is_confided, read_response, response_document
+from .response_index import ResponseIndex
 from .shelves import Documents
-from .store import Added, ResponseFilter
+from .store import Added, ResponseFilter, check_change
 
 TABLE = "responses"
 VARIANT = "variant"
-
-
-@dataclass(slots=True)
-class _Entry:
-    """Where a response stands; `ticket` is its commit while that may not be on the disk yet."""
-
-    content: str
-    doc_id: int
-    ticket: Ticket | None = None
 
 
 class ResponseReader:
@@ -30,32 +25,22 @@ class ResponseReader:
 
     def __init__(self, source: Documents) -> None:
         self._source = source
-        self._by_instance: dict[str, list[_Entry]] = {}
-        self._by_receipt: dict[str, int] = {}
-        self._by_id: dict[str, int] = {}
+        self._index = ResponseIndex()
         self.reload()
 
     def reload(self) -> None:
         """Build the index anew from what the database holds."""
-        for index in (self._by_instance, self._by_receipt, self._by_id):
-            index.clear()
         with paused_gc():
-            for doc_id, document in self._source.documents(TABLE):
-                self._enter(document, _Entry(document["content"], doc_id))
-
-    def _enter(self, document: Document, entry: _Entry) -> None:
-        self._by_instance.setdefault(document["instance"], []).append(entry)
-        self._by_receipt[document["receipt"]] = entry.doc_id
-        self._by_id[document["id"]] = entry.doc_id
+            self._index = ResponseIndex(self._source.documents(TABLE))
 
     def __len__(self) -> int:
-        return len(self._by_id)
+        return len(self._index.by_id)
 
     def by_id(self, response_id: str) -> Response | None:
-        return self._read(self._by_id.get(response_id))
+        return self._read(self._index.by_id.get(response_id))
 
     def by_receipt(self, receipt: str) -> Response | None:
-        return self._read(self._by_receipt.get(receipt))
+        return self._read(self._index.by_receipt.get(receipt))
 
     def _read(self, doc_id: int | None) -> Response | None:
         document = None if doc_id is None else self._source.document(TABLE, doc_id)
@@ -83,84 +68,176 @@ class ResponseReader:
                 continue
             if where.groups is not None and (unit, document.get("place", "")) not in where.groups:
                 continue
+            if not where.withdrawn and _is_withdrawn(document):
+                continue
+            if where.confided_to is not None and not is_confided(document, where.confided_to):
+                continue
             if document["submitted_at"] >= since:
                 yield document
 
     def count_by_point(self) -> Mapping[str, int]:
-        return Counter(document["point"] for _, document in self._source.documents(TABLE))
+        return Counter(document["point"] for document in self._counted())
 
     def count_by_group(self) -> Mapping[tuple[str, str], int]:
         return Counter(
-            (document["unit"], document.get("place", ""))
-            for _, document in self._source.documents(TABLE)
+            (document["unit"], document.get("place", "")) for document in self._counted()
         )
+
+    def _counted(self) -> Iterator[Document]:
+        return (d for _, d in self._source.documents(TABLE) if not _is_withdrawn(d))
+
+    def places(self, names: Iterable[str]) -> Mapping[str, Place]:
+        return self._index.places.of(names)
+
+
+def _is_withdrawn(document: Document) -> bool:
+    return bool(document["state"] == WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class _Flying:
+    """A response on its way to the disk; nobody can read it before it is there."""
+
+    document: Document
+    ticket: Ticket
 
 
 class ResponseFile(ResponseReader):
     """The same with writing."""
 
-    def __init__(self, db: JournalDB) -> None:
+    def __init__(self, db: JournalDB, path: Path) -> None:
+        self.db, self.path = db, path
+        self._flying: dict[int, _Flying] = {}
         super().__init__(db)
-        self.db = db
 
-    def add(self, response: Response) -> Added:
+    def reload(self) -> None:
+        self._flying = {}
+        super().reload()
+
+    def add(self, response: Response, claims: Sequence[Claim]) -> Added:
         """Store.add_response for this form: decide under the lock, wait for the disk outside."""
         try:
             with self.db.lock:
-                entry, is_new = self._find_or_queue(response)
-                ticket = entry.ticket
-            if ticket is not None:
-                ticket.wait()
-                entry.ticket = None
+                doc_id, is_new = self._find_or_queue(response, claims)
+                flying = self._flying.get(doc_id)
+            if flying is not None:
+                flying.ticket.wait()
+                self._flying.pop(doc_id, None)
         except JournalError as error:
             raise StoreFailed(str(error)) from error
-        kept = self._read(entry.doc_id)
+        kept = self._read(doc_id)
         if kept is None:
-            raise StoreFailed(f"response {entry.doc_id} was written and is not there")
+            raise StoreFailed(f"response {doc_id} was written and is not there")
         return Added(kept, stored=is_new)
+
+    def _find_or_queue(self, response: Response, claims: Sequence[Claim]) -> tuple[int, bool]:
+        siblings = self._siblings(response.instance)
+        for doc_id, sibling in siblings.items():
+            if sibling["content"] == response.content:
+                return doc_id, False
+        for doc_id, sibling in siblings.items():
+            if _is_withdrawn(sibling):
+                return doc_id, False
+        if response.receipt in self._index.by_receipt:
+            raise ReceiptTaken(response.receipt)
+        if siblings:
+            response, claims = replace(response, flags=(*response.flags, VARIANT)), ()
+        response = settled(response, claims, self.places(names_of(claims)))
+        return self._queue(response), True
+
+    def _siblings(self, instance: str) -> dict[int, Document]:
+        """All documents of an instance, those on their way to the disk included."""
+        return {doc_id: self._known(doc_id) for doc_id in self._index.of_instance(instance)}
+
+    def _known(self, doc_id: int) -> Document:
+        # The flying one first: it lands before it is forgotten.
+        flying = self._flying.get(doc_id)
+        found = flying.document if flying else self._source.document(TABLE, doc_id)
+        if found is None:
+            raise StoreFailed(f"response {doc_id} is in the index and not in the file")
+        return found
+
+    def _queue(self, response: Response) -> int:
+        document = response_document(response)
+        doc_id = self.db.next_id(TABLE)
+        self._flying[doc_id] = _Flying(document, self.db.commit([(TABLE, doc_id, document)]))
+        self._index.enter(doc_id, document)
+        return doc_id
 
     def load(self, responses: Iterable[Response]) -> int:
         """Store.load_responses for this form; many lines are on their way to the disk at once."""
-        before, last = len(self), None
+        queued: list[int] = []
         try:
             with self.db.lock:
                 try:
                     for response in responses:
-                        last = self._queue_copy(response) or last
+                        queued += self._queue_copy(response)
                 finally:
-                    if last is not None:
-                        last.wait()  # lines reach the disk in order: with the last one all do
-                return len(self) - before
+                    if queued:  # lines reach the disk in order: with the last one all do
+                        self._flying[queued[-1]].ticket.wait()
+                        for doc_id in queued:
+                            self._flying.pop(doc_id, None)
+                return len(queued)
         except JournalError as error:
             raise StoreFailed(str(error)) from error
 
-    def _queue_copy(self, response: Response) -> Ticket | None:
-        if response.id in self._by_id or self._same(response):
-            return None
-        if response.receipt in self._by_receipt:
+    def _queue_copy(self, response: Response) -> list[int]:
+        siblings = self._siblings(response.instance).values()
+        is_same = any(sibling["content"] == response.content for sibling in siblings)
+        if response.id in self._index.by_id or is_same:
+            return []
+        if response.receipt in self._index.by_receipt:
             raise ReceiptTaken(response.receipt)
-        return self._queue(response).ticket
+        return [self._queue(response)]
 
-    def _same(self, response: Response) -> _Entry | None:
-        """The response that says the very same."""
-        for entry in self._by_instance.get(response.instance, ()):
-            if entry.content == response.content:
-                return entry
-        return None
+    def change(self, expected: Response, new: Response, claims: Sequence[Claim] | None) -> bool:
+        """Store.change_response for this form."""
+        check_change(expected, new, claims)
+        with self.db.lock:
+            doc_id = self._index.by_id.get(expected.id, 0)
+            if self._read(doc_id) != expected:
+                return False
+            if claims is not None:
+                new = settled(new, claims, self.places(names_of(claims)), expected)
+            self._put({doc_id: new})
+            self._index.places.move(expected, new)
+        return True
 
-    def _queue(self, response: Response) -> _Entry:
-        document = response_document(response)
-        doc_id = self.db.next_id(TABLE)
-        ticket = self.db.commit([(TABLE, doc_id, document)])
-        entry = _Entry(response.content, doc_id, ticket)
-        self._enter(document, entry)
-        return entry
+    def promote(self, limits: Mapping[str, int], at: datetime) -> tuple[Response, ...]:
+        """Store.promote for this form: all in one commit."""
+        changed = dict[int, Response]()
+        with self.db.lock:
+            if self._index.waiting:
+                self._put({})  # what is on its way to the disk can be read afterwards
+            for doc_id in sorted(self._index.waiting):
+                before = read_response(self._known(doc_id))
+                new = reseated(before, limits, self.places(before.claims), at)
+                if new != before:
+                    self._index.places.move(before, new)
+                    changed[doc_id] = new
+            self._put(changed)
+        return tuple(response for response in changed.values() if not response.waits_for)
 
-    def _find_or_queue(self, response: Response) -> tuple[_Entry, bool]:
-        if same := self._same(response):
-            return same, False
-        if response.receipt in self._by_receipt:
-            raise ReceiptTaken(response.receipt)
-        if response.instance in self._by_instance:
-            response = replace(response, flags=(*response.flags, VARIANT))
-        return self._queue(response), True
+    def _put(self, changed: Mapping[int, Response]) -> None:
+        """Write changed responses in one commit; waits under the lock, changes being rare."""
+        documents = {doc_id: response_document(response) for doc_id, response in changed.items()}
+        try:
+            self.db.commit([(TABLE, *item) for item in documents.items()]).wait()
+        except JournalError as error:
+            raise StoreFailed(str(error)) from error
+        for doc_id, response in changed.items():
+            self._flying.pop(doc_id, None)  # it landed, and says something else now
+            self._index.waiting.discard(doc_id)
+            if response.waits_for:
+                self._index.waiting.add(doc_id)
+
+    def forget_changed(self) -> None:
+        """Store.forget_changed for this form."""
+        try:
+            self.db.fold()
+            for path in torn_files(self.path):
+                path.unlink(missing_ok=True)
+        except JournalError as error:
+            raise StoreFailed(str(error)) from error
+        except OSError as error:
+            raise StoreFailed(f"{self.path}: {error.strerror}") from error

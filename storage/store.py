@@ -1,7 +1,7 @@
 """What a store promises; the contract that every backend passes (tests/test_store_contract.py)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +9,13 @@ from typing import Protocol, TypeVar
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from .errors import StoreError
+from .places import Claim, Place
 
 Item = TypeVar("Item")
 
@@ -27,10 +29,19 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Tries:
+    """When somebody last failed to prove that a response is theirs; `name` is a keyed hash."""
+
+    name: str
+    failed: tuple[datetime, ...]
+
+
+@dataclass(frozen=True)
 class Added:
     """What became of a response: `stored` is false when the very same one was there already.
 
-    `response` is the one in the store: the first, or the variant flagged `variant`.
+    `response` is the one in the store: the first, or the variant flagged `variant`, or one of the
+    same sender that was withdrawn.
     """
 
     response: Response
@@ -39,17 +50,25 @@ class Added:
 
 @dataclass(frozen=True)
 class ResponseFilter:
-    """Which responses, as data, so that each backend answers its own way; None is no limit."""
+    """Which responses, as data, so that each backend answers its own way; None is no limit.
+
+    `withdrawn` says whether those that their senders took back are among them. `confided_to` is a
+    person's name: of complaints only those that Response.is_confided_to says are this person's.
+    """
 
     units: frozenset[str] | None = None
     groups: frozenset[tuple[str, str]] | None = None
     since: datetime | None = None
+    withdrawn: bool = True
+    confided_to: str | None = None
 
     def accepts(self, response: Response) -> bool:
         return (
-            (self.units is None or response.unit in self.units)
+            (self.withdrawn or not response.is_withdrawn)
+            and (self.units is None or response.unit in self.units)
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
+            and (self.confided_to is None or response.is_confided_to(self.confided_to))
         )
 
 
@@ -79,6 +98,23 @@ class Shelf(Protocol[Item]):
         ...
 
 
+class Trail(Shelf[Entry], Protocol):
+    """The audit trail: a shelf by number that is only ever appended to; `put` is for copying."""
+
+    def append(self, make: MakeEntry) -> Entry:
+        """Keep what `make` makes of the last entry (None at first), one after the other.
+
+        On the disk when it returns; raises StoreFailed when the disk refuses.
+        """
+        ...
+
+    def last(self) -> Entry | None: ...
+
+    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
+        """How many there are, and some of them, newest first."""
+        ...
+
+
 class Store(Protocol):
     """Everything that outlives the process. Safe to use from many threads."""
 
@@ -89,19 +125,65 @@ class Store(Protocol):
     versions: Shelf[PublishedVersion]
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
+    tries: Shelf[Tries]
+    trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:
         """Hold off other holders: for rare acts that read, decide and write the shelves."""
         ...
 
-    def add_response(self, response: Response) -> Added:
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
         """Keep a response exactly once.
 
         Unseen instance: kept. Seen with the same content: the first one is returned, nothing kept.
         Seen with other content: kept as a variant, flagged `variant`; the same variant again is
-        returned, nothing kept. Returns only when what it returns is on the disk. Raises
+        returned, nothing kept; but where one of the instance was withdrawn, that one is returned
+        and nothing kept. Returns only when what it returns is on the disk. Raises
         ReceiptTaken when another response of the definition has this receipt, StoreFailed when the
         disk refuses.
+
+        The response gets all the places that it claims, or none where one of them is full or
+        waited for by others: then it is kept all the same, flagged `waiting` (`repeated` for places
+        that count once), and `waits_for` names those. A variant claims none.
+        """
+        ...
+
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        """Put `new` in the place of `expected`, at once for all readers.
+
+        True when it is on the disk; False, and nothing changes, when it is not (or no longer)
+        exactly `expected` that is kept. The two have the same id, definition, instance and receipt,
+        else StoreError. Raises StoreFailed when the disk refuses.
+
+        With `claims` it claims these places from now on, as if it came now, but keeps what it has.
+        Without, `new` says of its places what `expected` says, or gives them up by saying nothing
+        of any; else StoreError.
+        """
+        ...
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        """Give places that are free to those who wait for them, by time of arrival.
+
+        Returns the responses that got theirs: the flag is gone, the history says `seated` at `at`.
+        `limits` are those of the places now; a place of which nothing is said has no limit, one
+        that counts once has room for one. Who still waits is told for what. Nobody else takes a
+        place that is waited for, so call it whenever places may have become free; a call that was
+        cut off is finished by the next. Raises StoreFailed when the disk refuses.
+        """
+        ...
+
+    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
+        """How many have and how many wait for each of these places."""
+        ...
+
+    def forget_changed(self, definition: str) -> None:
+        """Let nothing of what changed responses of this form said before stay in our files.
+
+        Raises StoreFailed when the disk refuses; the changes stand, and it can be asked for again.
         """
         ...
 
@@ -122,11 +204,11 @@ class Store(Protocol):
         ...
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:
-        """Responses per scan point; points without any may be missing."""
+        """Responses per scan point but the withdrawn; points without any may be missing."""
         ...
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        """Responses per (unit, place)."""
+        """Responses per (unit, place) but the withdrawn."""
         ...
 
     def forms_with_responses(self) -> tuple[str, ...]:
@@ -144,11 +226,14 @@ class Store(Protocol):
         """
         ...
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
         """Keep a file that a response is about to name; whole, and on the disk, when it returns.
 
-        A name stands for one content: where it is taken, nothing is kept. Raises StoreError for a
-        name that could be a path, StoreFailed when the disk refuses.
+        A name stands for one content: where it is taken, only its age begins anew. `at` is kept to
+        the hour, for `remove_file`; without it a new file counts as very old. Raises StoreError for
+        a name that could be a path, StoreFailed when the disk refuses.
         """
         ...
 
@@ -156,8 +241,13 @@ class Store(Protocol):
         """A file's content; None when there is none of this name."""
         ...
 
-    def remove_file(self, definition: str, name: str) -> None:
-        """Forget a file for good; no error when there is none."""
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        """Forget a file for good; no error when there is none.
+
+        With `kept_before`, only one that nobody put since: decided together with the removal.
+        """
         ...
 
     def iter_files(self, definition: str) -> Iterator[str]:
@@ -185,6 +275,16 @@ def checked_file(definition: str, name: str = "") -> None:
     """Raise StoreError unless these are a definition's id and a file's name (or no name)."""
     if not _FORM.fullmatch(definition) or (name and not is_file_name(name)):
         raise StoreError(f"{definition!r}, {name!r} cannot be a form and its file")
+
+
+def check_change(expected: Response, new: Response, claims: Sequence[Claim] | None) -> None:
+    """Raise StoreError for a change that would make another response of it, or take places."""
+    for name in ("id", "definition", "instance", "receipt"):
+        if getattr(expected, name) != getattr(new, name):
+            raise StoreError(f"the {name} of a response never changes")
+    places = (new.claims, new.waits_for)
+    if claims is None and places not in (((), ()), (expected.claims, expected.waits_for)):
+        raise StoreError("a response gets its places from the store")
 
 
 def checked_form(definition: str, responses: Iterable[Response]) -> Iterator[Response]:

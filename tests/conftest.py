@@ -69,7 +69,7 @@ class World:
             "/login", data={"username": name, "password": PASSWORD, "csrf_token": token}
         )
         assert answer.status_code == 303, answer.text
-        client.get("/desk")
+        client.get("/account")
         with client.session_transaction() as session:
             client.csrf = session["csrf"]  # type: ignore[attr-defined]
         return client
@@ -86,6 +86,7 @@ def fill_world(store: Store) -> None:
         ("lap-phieu", Role.ORGANIZER, "root"),
         ("chu-tich", Role.CHAIR, "nam-na"),
         ("chu-tich-che", Role.CHAIR, "che"),
+        ("to-truong", Role.HELPER, "nam-na"),
     ):
         add_person(store, name, name.title(), PASSWORD, (Grant(role, unit),), tree)
 

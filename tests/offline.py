@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from conftest import MEAL, World
@@ -73,7 +74,11 @@ def _cut(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 @contextmanager
 def network_of(world: World) -> Iterator[Network]:
-    """The world's application on a port of this machine, behind a network."""
+    """The world's application on a port of this machine, behind a network.
+
+    Its clock is set by the machine's, as the browser's is: by it late answers are judged.
+    """
+    world.clock.at = datetime.now(world.clock.at.tzinfo)
     network = Network(world)
     server = make_server("127.0.0.1", 0, network, threaded=True)
     network.base = f"http://127.0.0.1:{server.server_port}"

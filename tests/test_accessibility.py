@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from cases import sent
 from conftest import PASSWORD, World
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
@@ -92,6 +93,58 @@ def test_the_workers_pages_have_no_fault(world: World, served: str, phone: Page)
     assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
 
 
+@pytest.mark.parametrize("contrast", ["no-preference", "more"])
+def test_the_pages_of_a_case_a_kiosk_and_a_helper_have_no_fault(
+    world: World, served: str, phone: Page, contrast: str
+) -> None:
+    case, kiosk, found = sent(world), world.publish("f28"), {}
+    phone.emulate_media(contrast=contrast)  # type: ignore[arg-type]
+
+    def look(name: str) -> None:
+        found[name] = (faults(phone), too_wide(phone))
+
+    def press(act: str) -> None:
+        phone.click(f"button[value={act}]")
+        look(act)
+
+    phone.goto(served + case.url)
+    look("receipt")
+    press("open")  # without digits: an error
+    phone.fill("#_digits", "5678")
+    press("open")
+    press("edit")
+    phone.fill("#ho_ten", "")
+    phone.click("button.send")
+    look("correction with an error")
+    phone.goto(served + case.url)
+    phone.fill("#_digits", "5678")
+    press("open")
+    press("ask_withdraw")
+    press("withdraw")
+    phone.goto(f"{served}/k/{kiosk}")
+    look("kiosk")
+    phone.goto(f"{served}/login")
+    phone.fill("#username", "to-truong")
+    phone.fill("#password", PASSWORD)
+    phone.click("main button")
+    for path in ("/desk", "/assist", f"/assist/{kiosk}"):
+        phone.goto(served + path)
+        look(path)
+    phone.click("button.send")
+    look("assisted with errors")
+    for name, value in (MEAL | {"_channel": "spoken", "_heard": "1"}).items():
+        phone.check(f"[name={name}][value='{value}']", force=True)
+    phone.click("button.send")
+    look("assisted")
+    phone.goto(f"{served}/k/{kiosk}")
+    for name, value in MEAL.items():
+        phone.check(f"[name={name}][value='{value}']", force=True)
+    phone.click("button.send")
+    look("thanks")
+
+    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+
+
 def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -> None:
     code = world.publish("f51")
     meal = world.publish("f28")
@@ -135,12 +188,40 @@ def test_what_the_phone_keeps_is_shown_without_fault(
 
 
 def test_text_twice_as_large_still_fits(world: World, served: str, chromium: Browser) -> None:
-    code = world.publish("f51")
+    case = sent(world)
+    paths = [f"/q/{world.publish('f51')}", case.url, f"/k/{world.publish('f28')}"]
     context = chromium.new_context(viewport={"width": 360, "height": 640})
     page = context.new_page()
-    page.goto(f"{served}/q/{code}")
+    larger = "document.documentElement.style.fontSize = '200%'"
+    wide = {}
 
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-
-    assert too_wide(page) == 0
+    for path in paths:
+        page.goto(served + path)
+        page.evaluate(larger)
+        wide[path] = too_wide(page)
+    page.goto(served + case.url)
+    page.fill("#_digits", "5678")
+    for act in ("open", "ask_delete"):
+        page.click(f"button[value={act}]")
+        page.evaluate(larger)
+        wide[act] = too_wide(page)
     context.close()
+
+    assert set(wide.values()) == {0}, wide
+
+
+def test_choices_and_faces_are_seen_in_forced_colours(
+    world: World, served: str, chromium: Browser
+) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 640}, forced_colors="active")
+    page = context.new_page()
+    page.goto(f"{served}/q/{world.publish('f28')}")
+    fill = "node => getComputedStyle(node).fill"
+    face = page.locator("[name=ngon][value='4'] + svg")
+
+    before = face.evaluate(fill)
+    page.check("[name=ngon][value='4']", force=True)
+    after = face.evaluate(fill)
+    context.close()
+
+    assert before != after

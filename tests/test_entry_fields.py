@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from forms.answers import check_answers
 from forms.definition import Definition
-from forms.entry import AnswerField, Entry, EntryForm
+from forms.entry import EntryForm
+from forms.entry_fields import AnswerField, Entry
 from forms.gallery import gallery
 from forms.reading import build_definition, read_text
 

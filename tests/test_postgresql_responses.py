@@ -258,8 +258,8 @@ def test_an_answer_kept_by_a_try_that_was_cut_off_is_stored_and_its_own(
 ) -> None:
     real, cut = adding._add, []
 
-    def add_then_break(connection, response, **more):
-        added = real(connection, response, **more)
+    def add_then_break(connection, *more):
+        added = real(connection, *more)
         if not cut:
             cut.append(1)
             connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")

@@ -11,15 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from postgresql_server import ask, empty_database, fresh_database
 from sqlalchemy import create_engine
-from test_store_contract import EVERYTHING, made
+from test_store_contract import EVERYTHING, NOON, made
 
 from storage.errors import ReceiptTaken, StoreError, StoreReadOnly
 from storage.opening import open_store
+from storage.places import Claim, Place
 from storage.postgresql import PostgresqlStore
 from storage.postgresql.schema import METADATA
 from storage.store import Setting
 
-TABLES = {"alembic_version", "responses", "files", "shelves", "shelf_records"}
+TABLES = {"alembic_version", "responses", "places", "files", "shelves", "shelf_records"}
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_processes_that_open_at_once_make_the_schema_once(empty: str) -> None:
         thread.join()
 
     assert failures == []
-    assert ask(empty, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert ask(empty, "SELECT version_num FROM alembic_version") == [("0005",)]
 
 
 def test_the_migrations_make_what_the_statements_expect(fresh: str) -> None:
@@ -108,6 +109,9 @@ def test_a_store_for_reading_reads_what_is_new_and_writes_nothing(fresh: str) ->
     for write in (
         lambda: reader.add_response(made(2)),
         lambda: reader.load_responses("f51", [made(2)]),
+        lambda: reader.change_response(made(), made(state="seen")),
+        lambda: reader.promote("f51", {}, NOON),
+        lambda: reader.forget_changed("f51"),
         lambda: reader.settings.add(Setting("b", "1")),
         lambda: reader.settings.put(Setting("a", "2")),
         lambda: reader.settings.remove("a"),
@@ -117,7 +121,7 @@ def test_a_store_for_reading_reads_what_is_new_and_writes_nothing(fresh: str) ->
             write()
         refusals.append(str(caught.value))
 
-    assert refusals == ["opened for reading only"] * 6
+    assert refusals == ["opened for reading only"] * 9
     assert reader.refusal() == "opened for reading only"
     assert list(reader.iter_responses("f51", EVERYTHING)) == [made()]
     assert reader.settings.all() == (Setting("a", "1"),)
@@ -149,6 +153,12 @@ def test_acknowledged_means_on_the_disk_also_where_the_server_thinks_otherwise(f
     assert inside == "on"
 
 
+def test_every_unique_key_of_places_contains_the_definition(fresh: str) -> None:
+    keys = ask(fresh, "SELECT indexdef FROM pg_indexes WHERE tablename = 'places'")
+
+    assert [key.rpartition("(")[2] for (key,) in keys] == ["definition, name)"]
+
+
 def test_every_unique_key_of_responses_contains_the_definition(fresh: str) -> None:
     keys = ask(
         fresh,
@@ -167,22 +177,24 @@ def test_every_unique_key_of_responses_contains_the_definition(fresh: str) -> No
 
 
 def test_the_same_schema_works_on_hash_partitions(fresh: str) -> None:
-    ask(fresh, "ALTER TABLE responses RENAME TO whole")
-    ask(
-        fresh,
-        "CREATE TABLE responses (LIKE whole INCLUDING ALL) PARTITION BY HASH (definition)",
-    )
-    for number in range(4):
+    for table in ("responses", "places"):
+        ask(fresh, f"ALTER TABLE {table} RENAME TO whole_{table}")
         ask(
             fresh,
-            f"CREATE TABLE part_{number} PARTITION OF responses"
-            f" FOR VALUES WITH (MODULUS 4, REMAINDER {number})",
+            f"CREATE TABLE {table} (LIKE whole_{table} INCLUDING ALL)"
+            " PARTITION BY HASH (definition)",
         )
+        for number in range(4):
+            ask(
+                fresh,
+                f"CREATE TABLE {table}_{number} PARTITION OF {table}"
+                f" FOR VALUES WITH (MODULUS 4, REMAINDER {number})",
+            )
     store = PostgresqlStore(fresh)
 
     for number in range(1, 21):
         response = made(number, definition=f"f{number}")
-        assert store.add_response(response).stored
+        assert store.add_response(response, [Claim("total", 1)]).response.holds == ("total",)
         assert not store.add_response(replace(response, id="again", receipt="AGAIN")).stored
         other = replace(response, content="other", id="other", receipt="OTHER")
         assert store.add_response(other).response.flags[-1] == "variant"
@@ -191,6 +203,7 @@ def test_the_same_schema_works_on_hash_partitions(fresh: str) -> None:
         assert (
             store.load_responses(f"f{number}", [response, made(99, definition=f"f{number}")]) == 1
         )
+        assert store.places(f"f{number}", ["total"]) == {"total": Place(1)}
 
     filled = [count for (count,) in ask(fresh, "SELECT count(*) FROM responses GROUP BY tableoid")]
     assert sum(filled) == 60

@@ -19,7 +19,8 @@ from tinydb import TinyDB
 from app import create_app
 from config import Config
 from services.identity import Hasher
-from storage.embedded import EmbeddedSnapshot, EmbeddedStore
+from storage.embedded import EmbeddedStore
+from storage.embedded_snapshot import EmbeddedSnapshot
 from storage.errors import StoreFailed
 from storage.store import Setting
 

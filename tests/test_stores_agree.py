@@ -16,10 +16,11 @@ from postgresql_server import fresh_database
 from test_store_contract import EVERYTHING, NOON, made
 
 from federation.units import Unit
-from forms.response import Response
+from forms.response import Response, emptied
 from storage.embedded import EmbeddedStore
 from storage.errors import StoreError
 from storage.memory import MemoryStore
+from storage.places import Claim
 from storage.postgresql import PostgresqlStore
 from storage.store import ResponseFilter, Setting, Store
 
@@ -38,12 +39,26 @@ ANSWERS = st.dictionaries(
         st.lists(st.sampled_from(["a", "b"]), max_size=2),
     ),
 )
+COMPLAINTS = st.sampled_from(
+    [
+        {},
+        {"reader": "an"},
+        {"reader": "an", "named": True},
+        {"reader": "an", "named": True, "concerned": ("an", "binh")},
+    ]
+)
 FLAGS = st.sampled_from([(), ("queued",), ("robot", "unit_changed")])
+PLACED = ("total", "buoi:sang", "buoi:toi", "once:person:a", "once:person:b")
+LIMITS = {"total": 3, "buoi:sang": 1, "buoi:toi": 2}
+CLAIMS = st.lists(
+    st.sampled_from([Claim(name, LIMITS.get(name, 1)) for name in PLACED]), max_size=3
+)
 WHERE = st.builds(
     ResponseFilter,
     units=st.none() | st.frozensets(UNITS),
     groups=st.none() | st.frozensets(st.tuples(UNITS, PLACES)),
     since=st.none() | st.builds(lambda n: NOON + timedelta(minutes=n), FEW),
+    confided_to=st.none() | st.sampled_from(["", "an", "binh"]),
 )
 SETTINGS = st.builds(Setting, st.sampled_from("abc"), st.sampled_from(["", "1", "Đỗ"]))
 
@@ -89,15 +104,61 @@ class StoresAgree(RuleBasedStateMachine):
 
     @rule(
         form=FORMS, instance=SAME, content=SAME, minute=FEW, unit=UNITS, place=PLACES, flags=FLAGS,
-        answers=ANSWERS, attempt=FEW,
+        answers=ANSWERS, attempt=FEW, claims=CLAIMS, complaint=COMPLAINTS,
     )  # fmt: skip
-    def add(self, form, instance, content, minute, unit, place, flags, answers, attempt) -> None:
+    def add(
+        self,
+        form,
+        instance,
+        content,
+        minute,
+        unit,
+        place,
+        flags,
+        answers,
+        attempt,
+        claims,
+        complaint,
+    ) -> None:
         """As people do: the receipt follows from instance and content, the clock jumps about."""
         response = self.drawn(
             form, instance, content, 10 * instance + content, unit=unit, place=place, flags=flags,
             answers=answers, attempt=attempt, submitted_at=NOON + timedelta(minutes=minute),
+            **complaint,
         )  # fmt: skip
-        self.agree(lambda store: store.add_response(response))
+        self.agree(lambda store: store.add_response(response, claims))
+
+    @rule(form=FORMS, claims=CLAIMS)
+    def add_another(self, form, claims) -> None:
+        """Somebody new, so that places fill up."""
+        number = 1000 + self.ids
+        response = self.drawn(form, number, 0, number)
+        self.agree(lambda store: store.add_response(response, claims))
+
+    @rule(form=FORMS, number=FEW, claims=st.none() | CLAIMS, state=st.sampled_from(["new", "seen"]))
+    def change(self, form, number, claims, state) -> None:
+        """Correct it, see to it, or refuse it and so give its places up."""
+        if (expected := self.kept(form, number)) is None:
+            return
+        new = replace(expected, state=state)
+        if claims is None and state == "seen":
+            new = replace(new, claims=(), waits_for=())
+        self.agree(lambda store: store.change_response(expected, new, claims))
+
+    @rule(form=FORMS, number=FEW)
+    def withdraw(self, form, number) -> None:
+        if expected := self.kept(form, number):
+            new = emptied(expected, NOON, "withdrawn")
+            self.agree(lambda store: store.change_response(expected, new))
+
+    def kept(self, form: str, number: int) -> Response | None:
+        responses = list(self.memory.iter_responses(form, EVERYTHING))
+        return responses[number] if number < len(responses) else None
+
+    @rule(form=FORMS, more=FEW)
+    def promote(self, form, more) -> None:
+        limits = {name: limit + more for name, limit in LIMITS.items()}
+        self.agree(lambda store: store.promote(form, limits, NOON))
 
     @rule(form=FORMS, instance=SAME, content=SAME, receipt=RECEIPTS)
     def add_with_any_receipt(self, form: str, instance: int, content: int, receipt: int) -> None:
@@ -113,7 +174,10 @@ class StoresAgree(RuleBasedStateMachine):
     def load_new_and_known(self, form: str, count: int, twins: bool) -> None:
         """A copy that is made again brings what is there, and what is new."""
         known = list(self.memory.iter_responses(form, EVERYTHING))
-        new = [self.drawn(form, 100 + self.ids, 0, 100 + self.ids) for _ in range(count)]
+        new = [
+            self.drawn(form, 100 + self.ids, 0, 100 + self.ids, claims=PLACED[:count])
+            for _ in range(count)
+        ]
         if twins:
             new += [replace(r, id=f"{r.id}v", content="w", receipt=f"{r.receipt}v") for r in new]
         kept = self.agree(lambda store: store.load_responses(form, iter(known + new)))
@@ -186,6 +250,7 @@ class StoresAgree(RuleBasedStateMachine):
             self.agree(lambda store, form=form: list(store.iter_responses(form, EVERYTHING)))
             self.agree(lambda store, form=form: dict(store.count_by_point(form)))
             self.agree(lambda store, form=form: dict(store.count_by_group(form)))
+            self.agree(lambda store, form=form: dict(store.places(form, PLACED)))
         self.agree(lambda store: store.settings.all())
         self.agree(lambda store: store.units.all())
 

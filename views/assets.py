@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from markupsafe import Markup
 from PIL import Image
 
@@ -19,12 +19,15 @@ from .wire import encode
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 PICTURES = STATIC.parent / "forms" / "gallery" / "images"
+# Voices that read questions aloud. None is shipped: the union records its own (docs/voices.md).
+AUDIO = STATIC.parent / "forms" / "gallery" / "audio"
+_VOICES = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".wav": "audio/wav"}
 _TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
     ".png": "image/png",
     ".jpg": "image/jpeg",
-}
+} | _VOICES
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,9 @@ class Assets:
         files = {"staff.css": Asset.of("staff.css", (tokens + staff).encode())}
         for script in sorted(folder.glob("*.js")):
             files[script.name] = Asset.of(script.name, script.read_bytes())
+        for voice in sorted(AUDIO.glob("*.*")):
+            if voice.suffix in _VOICES:
+                files[f"audio/{voice.name}"] = Asset.of(voice.name, voice.read_bytes())
         worker_script = _service_worker(files.pop("sw.js"), files["phieu.js"])
         drawn = {}
         for picture in sorted(pictures.iterdir()):
@@ -85,6 +91,11 @@ class Assets:
     @property
     def staff_name(self) -> str:
         return self.by_file["staff.css"].name
+
+    def voice(self, file_name: str) -> str:
+        """Where a recorded voice is, or nothing."""
+        found = self.by_file.get(f"audio/{file_name}")
+        return f"/assets/{found.name}" if found else ""
 
     def addresses(self, file_names: Iterable[str]) -> tuple[str, ...]:
         """Where scripts are, each once, in the order given."""
@@ -116,7 +127,11 @@ def assets_blueprint(assets: Assets) -> Blueprint:
         asset = served.get(name)
         if asset is None:
             abort(404)
-        return _answer(asset, "public, max-age=31536000, immutable")
+        answer = _answer(asset, "public, max-age=31536000, immutable")
+        if asset.mimetype.startswith("audio/"):  # players ask for parts; iOS plays nothing without
+            size = len(asset.content)
+            answer.make_conditional(request, accept_ranges=True, complete_length=size)
+        return answer
 
     @blueprint.get("/sw.js")
     def service_worker() -> Response:

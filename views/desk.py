@@ -2,19 +2,21 @@
 
 from datetime import timedelta
 
-from flask import g, url_for
+from flask import url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from federation.access import Act, may, scope
+from federation.access import Act
+from forms.definition import Definition
 from forms.publication import Availability
 from services import responses
 from services.publish import points_of, published_versions
 from services.receive import as_it_stands
 
+from .complaints import waiting_rows
 from .language import screen_language
 from .options import number_text
-from .session import me, staff_blueprint, staff_page
+from .session import i_may, i_may_somewhere, me, my_units, staff_blueprint, staff_page
 from .site import site
 
 blueprint = staff_blueprint("desk", None)
@@ -22,7 +24,14 @@ blueprint = staff_blueprint("desk", None)
 
 @blueprint.get("/desk")
 def show_desk() -> Response:
-    cards = [*_failure_cards(), *_alarm_cards(), *_response_cards(), *_form_cards()]
+    cards = [
+        *_failure_cards(),
+        *_alarm_cards(),
+        *_response_cards(),
+        *_form_cards(),
+        *_assist_cards(),
+        *_total_cards(),
+    ]
     return staff_page(
         "staff/desk.html",
         title=gettext("Today"),
@@ -33,10 +42,14 @@ def show_desk() -> Response:
 
 def _door_to_forms() -> str:
     """The page of forms that is not closed to this person."""
-    if may(me(), Act.PUBLISH_FORMS, site().tree):
+    if i_may(Act.PUBLISH_FORMS):
         return "organizer.list_forms"
-    if may(me(), Act.SEE_RESPONSES, site().tree):
+    if i_may_somewhere(Act.SEE_RESPONSES):
         return "chair.choose_form"
+    if i_may(Act.ASSIST):
+        return "assist.list_points"
+    if i_may_somewhere(Act.SEE_TOTALS):
+        return "totals.list_forms"
     return "account.show_account"
 
 
@@ -63,7 +76,9 @@ def _alarm_cards() -> list[dict[str, object]]:
     cards = []
     for version in published_versions(store):
         definition = version.definition
-        found = responses.alarms(store, definition, me(), tree, now - timedelta(days=1))
+        found = responses.alarms(
+            store, definition, me(), tree, today=now.date(), since=now - timedelta(days=1)
+        )
         if not found or definition.alarm is None:
             continue
         asked = definition.by_name.get(definition.alarm.tells or "")
@@ -87,33 +102,68 @@ def _alarm_cards() -> list[dict[str, object]]:
 
 
 def _response_cards() -> list[dict[str, object]]:
-    store, tree = site().store, site().tree
-    if not may(me(), Act.SEE_RESPONSES, tree):
-        return []
+    store, tree, today = site().store, site().tree, site().today
     cards = []
     for version in published_versions(store):
         definition = version.definition
-        view = responses.view_for(store, definition, me(), tree)
+        view = responses.view_for(store, definition, me(), tree, today=today)
         count, _ = responses.page(store, view, offset=0, limit=0)
-        if not count:
-            continue
-        cards.append(
-            {
-                "heading": definition.title.into(screen_language()),
-                "number": number_text(count),
-                "text": ngettext("response", "responses", count),
-                "href": url_for("chair.list_responses", definition=definition.id),
-                "action": gettext("Read responses"),
-            }
-        )
+        if waiting := len(waiting_rows(definition)):
+            text = ngettext("waits for a first reader", "wait for a first reader", waiting)
+            cards.append(_response_card(definition, waiting, text))
+        elif count:
+            cards.append(
+                _response_card(definition, count, ngettext("response", "responses", count))
+            )
     return cards
 
 
-def _form_cards() -> list[dict[str, object]]:
-    store, tree, now = site().store, site().tree, site().now()
-    if not may(me(), Act.PUBLISH_FORMS, tree):
+def _response_card(definition: Definition, count: int, text: str) -> dict[str, object]:
+    return {
+        "heading": definition.title.into(screen_language()),
+        "number": number_text(count),
+        "text": text,
+        "href": url_for("chair.list_responses", definition=definition.id),
+        "action": gettext("Read responses"),
+    }
+
+
+def _assist_cards() -> list[dict[str, object]]:
+    """The way to assisted entry for those who do nothing else."""
+    others = (Act.PUBLISH_FORMS, Act.SEE_RESPONSES)
+    if not i_may(Act.ASSIST) or any(map(i_may_somewhere, others)):
         return []
-    mine = set(scope(g.person, Act.PUBLISH_FORMS, tree))
+    return [
+        {
+            "heading": gettext("Fill in for workers"),
+            "number": "",
+            "text": gettext("Read the questions aloud, fill in, write the receipt code down."),
+            "href": url_for("assist.list_points"),
+            "action": gettext("Choose a form"),
+        }
+    ]
+
+
+def _total_cards() -> list[dict[str, object]]:
+    """The way to the numbers for those who read no response."""
+    if not i_may_somewhere(Act.SEE_TOTALS) or i_may_somewhere(Act.SEE_RESPONSES):
+        return []
+    return [
+        {
+            "heading": gettext("Totals"),
+            "number": "",
+            "text": gettext("How many responses arrived, per form. No names stand here."),
+            "href": url_for("totals.list_forms"),
+            "action": gettext("See the totals"),
+        }
+    ]
+
+
+def _form_cards() -> list[dict[str, object]]:
+    store, now = site().store, site().now()
+    if not i_may(Act.PUBLISH_FORMS):
+        return []
+    mine = my_units(Act.PUBLISH_FORMS)
     points = [
         point
         for version in published_versions(store)
@@ -131,7 +181,7 @@ def _form_cards() -> list[dict[str, object]]:
             }
         ]
     open_points = [
-        p for p in points if as_it_stands(p, tree).availability(now) is Availability.OPEN
+        p for p in points if as_it_stands(p, site().tree).availability(now) is Availability.OPEN
     ]
     return [
         {

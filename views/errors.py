@@ -1,6 +1,7 @@
 """From error to status and page: the one table."""
 
 import logging
+from contextlib import suppress
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext
@@ -9,12 +10,14 @@ from werkzeug.wrappers import Response
 
 from storage.errors import StoreError
 
-from .refusals import refuse
+from .refusals import refuse, wants_json
 from .session import staff_page
 from .uploads import MULTIPART
 
 _log = logging.getLogger("phieu")
 
+# To the queue of a helper's phone, which can sign in and repeat.
+_TO_A_QUEUE = {400: "signed_out", 403: "signed_out", 404: "out_of_reach"}
 _WORKER_REASONS = {400: "broken", 403: "foreign", 404: "lost", 405: "lost", 413: "large"}
 
 
@@ -29,6 +32,8 @@ def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value] # werkzeug's own, ready to send
     status = error.code or 500
+    if request.blueprint == "assist" and wants_json() and status in _TO_A_QUEUE:
+        return refuse(_TO_A_QUEUE[status], status)
     if _is_staff():
         return _staff_error(status)
     reason = _WORKER_REASONS.get(status, "broken")
@@ -42,7 +47,15 @@ def _http_error(error: HTTPException) -> Response:
 
 def _store_error(error: StoreError) -> Response:
     _log.error("the store refused: %s", error)
-    return _staff_error(503) if _is_staff() else refuse("busy", 503)
+    return unable_to_write()
+
+
+def unable_to_write() -> Response:
+    """What is said when the disk refused."""
+    with suppress(StoreError):  # the frame of a staff page asks the store, too
+        if _is_staff():
+            return _staff_error(503)
+    return refuse("busy", 503)
 
 
 def _our_error(error: Exception) -> Response:
@@ -56,7 +69,9 @@ def _our_error(error: Exception) -> Response:
 
 
 def _is_staff() -> bool:
-    return request.blueprint not in (None, "worker", "assets") and not g.get("worker_page")
+    return request.blueprint not in (None, "worker", "case", "kiosk", "assets") and not g.get(
+        "worker_page"
+    )
 
 
 def _staff_error(status: int) -> Response:

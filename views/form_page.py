@@ -1,50 +1,46 @@
 """The form as a page: fresh from the cache, or again with what was typed and what is wrong."""
 
-import uuid
+from collections.abc import Mapping
 from textwrap import shorten
 from types import MappingProxyType
-from typing import Any
 
-from flask import Response, g, render_template, request, url_for
+from flask import Response, g, request, url_for
 from flask_babel import gettext
 
 from federation.units import ROOT, UnitTree
-from forms.definition import UNIT_INPUT, Definition
-from forms.entry import Entry, EntryForm
+from forms.definition import Definition
+from forms.entry import EntryForm
+from forms.entry_fields import Entry
 from forms.page_logic import page_logic
 from forms.problems import REQUIRED, Problem
 from forms.publication import PublishedVersion, ScanPoint
-from forms.types import Question
+from forms.types import Question, Value
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.ticks import Consent
-from services.identity import tidy_instance_id
-from services.receive import INSTANCE_INPUT
 
-from .json_answer import json_answer
+from .form_block import ASSISTED, CORRECTION, SCAN, Mode, draw_block, point_block
 from .language import LANGUAGE_NAMES, chosen_language, problem_text, screen_language, translate
 from .link_card import picture_address
 from .pages import SEAM, FormPage, LanguageChoice, Link, draw, notice_view, section_views
 from .security import csrf_token
+from .session import sign_in_href
 from .site import site
-from .walking import Shown, at_first, kept_inputs
+from .walking import NO_ANSWERS, Shown, at_first, kept_inputs
 
 _CONSENT_LINE = 48  # signs of a long consent that tell it from the others
-_SENDING = ("errors.js", "send.js", "draft.js")
 _LOCALES = {"vi": "vi_VN", "en": "en_US"}
 
 
-def fresh_page(point: ScanPoint, version: PublishedVersion) -> Response:
+def fresh_page(point: ScanPoint, version: PublishedVersion, mode: Mode = SCAN) -> Response:
     """An empty form: two cached halves and the poster's block."""
     language, tree, pages = g.page_language, site().tree, site().pages
-    key = (version.key, language, tree.hotline(ROOT), site().is_demo)
-    halves = pages.get(key)
+    key = (version.key, language, tree.hotline(ROOT), site().is_demo, mode.name)
+    halves, shown = pages.get(key), at_first(version.definition, site().now().date())
     if halves is None:
-        form, shown = (
-            _form(version.definition, language),
-            at_first(version.definition, site().now().date()),
-        )
-        halves = pages.keep(key, draw(_page(version, language, form, shown, tree), SEAM, language))
-    block = _block(point, version, {}, at_first(version.definition, site().now().date()), tree)
+        form = _form(version.definition, language, mode)
+        page = _page(version, language, form, shown, tree, mode=mode)
+        halves = pages.keep(key, draw(page, SEAM, language))
+    block = point_block(point, version, {}, shown, mode)
     return _html(halves[0] + block.encode() + halves[1], 200)
 
 
@@ -55,13 +51,37 @@ def answer_page(
     shown: Shown,
     *,
     uploads: Uploads = NO_UPLOADS,
+    mode: Mode = SCAN,
+    **more: object,
 ) -> Response:
-    """The form, or its section, with what was typed, and the problems there are."""
-    language, tree = g.page_language, site().tree
-    form = _filled(version.definition, language, inputs, shown, uploads)
-    page = _page(version, language, form, shown, tree, inputs)
-    block = _block(point, version, inputs, shown, tree)
-    return _html(draw(page, block, language).encode(), 422 if shown.checked.problems else 200)
+    """The form, or its section, with what was typed and the problems; `more` goes to the block."""
+    block = point_block(point, version, inputs, shown, mode, **more)
+    return page_around(block, version, inputs, shown, uploads=uploads, mode=mode)
+
+
+def page_around(
+    block: str,
+    version: PublishedVersion,
+    inputs: Inputs,
+    shown: Shown,
+    *,
+    uploads: Uploads = NO_UPLOADS,
+    sent: Mapping[str, Value] = NO_ANSWERS,
+    mode: Mode = SCAN,
+) -> Response:
+    """The form around any block that opens it, with what was typed and the problems there are.
+
+    `sent` are the answers before a correction: their files stand where no new ones come.
+    """
+    language = g.page_language
+    form = _form(version.definition, language, mode)
+    form.fill(inputs, uploads, sent)
+    form.refuse(shown.checked)
+    if shown.grown:
+        form[shown.grown].more_rows = 1
+    page = _page(version, language, form, shown, site().tree, inputs, mode)
+    status = 503 if shown.unkept else 422 if shown.checked.problems else 200
+    return _html(draw(page, block, language).encode(), status)
 
 
 def preview_page(
@@ -73,11 +93,9 @@ def preview_page(
 ) -> Response:
     """The worker's page of a form that nobody can scan yet; what is sent there is only checked."""
     g.worker_page = True
-    g.page_language = language = chosen_language(definition.languages)
+    g.page_language = chosen_language(definition.languages)
     version = PublishedVersion(definition, 0, "", site().now())
-    form = _filled(definition, language, inputs, shown, uploads)
-    page = _page(version, language, form, shown, site().tree, inputs)
-    block = _draw_block(
+    block = draw_block(
         url_for("organizer.try_preview", definition=definition.id, lang=request.args.get("lang")),
         gettext("Preview: nothing is kept"),
         "",
@@ -85,32 +103,33 @@ def preview_page(
         definition,
         shown,
     )
-    return _html(draw(page, block, language).encode(), 422 if shown.checked.problems else 200)
+    return page_around(block, version, inputs, shown, uploads=uploads)
 
 
-def _filled(
-    definition: Definition, language: str, inputs: Inputs, shown: Shown, uploads: Uploads
-) -> EntryForm:
-    form = _form(definition, language)
-    form.fill(inputs, uploads)
-    form.refuse(shown.checked)
-    if shown.grown:
-        form[shown.grown].more_rows = 1
-    return form
-
-
-def _form(definition: Definition, language: str) -> EntryForm:
-    return EntryForm(definition, Entry(language, translate, site().assets.picture))
+def _form(definition: Definition, language: str, mode: Mode) -> EntryForm:
+    assets = site().assets
+    entry = Entry(
+        language,
+        translate,
+        picture=assets.picture,
+        completes=not mode.is_shared,
+        voice=assets.voice,
+    )
+    return EntryForm(definition, entry)
 
 
 def _error_list(definition: Definition, shown: Shown) -> tuple[Link, ...]:
     """One line per problem: the question, and what to write unless it was simply left out."""
-    # What belongs to no question (the instance id) leads to where the page begins to ask.
+    # Names with _ are our own inputs. What belongs to none (the instance id) leads to where the
+    # page begins to ask.
     known, first = definition.by_name, definition.asking[0].name
     if shown.step:
         first = definition.sections[shown.step.section - 1].questions[0].name
     return tuple(
-        Link(f"#{name if name in known else first}{place}", _error_line(known.get(name), said))
+        Link(
+            f"#{name if name in known or name.startswith('_') else first}{place}",
+            _error_line(known.get(name), said),
+        )
         for name, problem in shown.checked.problems.items()
         for place, said in _said(problem)
     )
@@ -137,6 +156,7 @@ def _page(
     shown: Shown,
     tree: UnitTree,
     inputs: Inputs = MappingProxyType({}),
+    mode: Mode = SCAN,
 ) -> FormPage:
     definition, config = version.definition, site().config
     names = {
@@ -158,96 +178,36 @@ def _page(
         help_phone=phone,
         demo=site().is_demo,
         logic=page_logic(definition, Entry(language, translate)),
-        scripts=site().assets.addresses((*_SENDING, *definition.scripts)),
+        scripts=site().assets.addresses(
+            (*mode.scripts, *definition.scripts, *_spoken(definition, form))
+        ),
         picture=picture_address(version, language) if version.number else "",
         locale=_LOCALES.get(language, language),
         step=shown.step,
         kept=kept_inputs(definition, inputs, shown.step) if shown.step else (),
+        first_scripts=site().assets.addresses(mode.first_scripts),
+        sign_in_href=sign_in_href() if mode is ASSISTED else "",
+        send=gettext("Send the corrections") if mode is CORRECTION else "",
+        unkept=shown.unkept,
+        lost_files=_lost_files(definition, form) if shown.unkept else (),
     )
 
 
-def _block(
-    point: ScanPoint, version: PublishedVersion, inputs: Inputs, shown: Shown, tree: UnitTree
-) -> str:
-    """Everything that differs from poster to poster and from request to request."""
-    hidden = [
-        (INSTANCE_INPUT, _instance_id(inputs)),
-        ("_version", str(version.number)),
-        ("_lang", g.page_language),
-    ]
-    action = url_for("worker.take_answers", code=point.code, lang=request.args.get("lang"))
-    choices = _unit_choices(version.definition, point, inputs, tree)
-    home, definition = tree.home(point.unit), version.definition
-    unit = home.name if home else tree.name(point.unit)
-    return _draw_block(action, unit, point.place, hidden, definition, shown, choices, queue=True)
+def _lost_files(definition: Definition, form: EntryForm) -> tuple[Link, ...]:
+    """The questions whose files came and cannot be put back into a page."""
+    return tuple(
+        Link(f"#{question.name}", question.label.into(g.page_language))
+        for question in definition.asking
+        if form[question.name].has_lost_files
+    )
 
 
-def _draw_block(
-    action: str,
-    unit_name: str,
-    place: str,
-    hidden: list[tuple[str, str]],
-    definition: Definition,
-    shown: Shown,
-    unit_choices: list[dict[str, Any]] | None = None,
-    *,
-    queue: bool = False,
-) -> str:
-    block = {
-        "has_files": definition.most_file_bytes > 0,
-        "onward": shown.step.onward if shown.step else 0,
-        "action": action,
-        "unit_name": unit_name,
-        "place": place,
-        "hidden": hidden,
-        "unit_choices": unit_choices,
-        "queue": queue,
-    }
-    return render_template("worker/_poster.html", lang=g.page_language, block=block)
-
-
-def _instance_id(inputs: Inputs) -> str:
-    """The one that was posted, so that a second try is the same response; else a new one."""
-    posted = inputs.get(INSTANCE_INPUT, ())
-    kept = tidy_instance_id(posted[0]) if len(posted) == 1 else None
-    return kept or str(uuid.uuid4())
-
-
-def _unit_choices(
-    definition: Definition, point: ScanPoint, inputs: Inputs, tree: UnitTree
-) -> list[dict[str, Any]] | None:
-    if not definition.open:
-        return None
-    named, home = next(iter(inputs.get(UNIT_INPUT, ())), ""), tree.home(point.unit)
-    others = [
-        {"id": unit.id, "name": unit.name, "selected": unit.id == named}
-        for _, unit in tree.outline()
-        if unit.is_open and unit.id not in (home.id if home else point.unit, ROOT)
-    ]
-    return others or None
+def _spoken(definition: Definition, form: EntryForm) -> tuple[str, ...]:
+    """The script that makes a button of a recorded voice, where there is one to hear."""
+    return ("audio.js",) if any(form[q.name].audio for q in definition.questions) else ()
 
 
 def _html(body: bytes, status: int) -> Response:
     answer = Response(body, status, mimetype="text/html")
     answer.headers["Content-Language"] = screen_language()
     return answer
-
-
-def definition_json(point: ScanPoint, version: PublishedVersion) -> Response:
-    """The published definition for programs, with choice names and companion questions."""
-    definition, home = version.definition, site().tree.home(point.unit)
-    told = definition.model_dump(mode="json", exclude={"flags"}, exclude_defaults=True)
-    for section, shown in zip(definition.sections, told["sections"], strict=True):
-        shown["questions"] = [
-            question.model_dump(mode="json", exclude_defaults=True)
-            for written in section.questions
-            for question in (written, *written.companions())
-        ]
-    told |= {
-        "version": version.number,
-        "unit": home.id if home else point.unit,
-        "unit_name": home.name if home else site().tree.name(point.unit),
-        "place": point.place,
-        "state": point.availability(site().now()),
-    }
-    return json_answer(told)

@@ -8,6 +8,7 @@ from flask_babel import Babel, force_locale, gettext
 from forms.localized import DEFAULT_LANGUAGE
 from forms.problems import FLAGS, WARNINGS, Problem
 from forms.publication import Availability
+from forms.response import NEW, WITHDRAWN
 from services.errors import Refusal
 
 SCREEN_LANGUAGES = ("vi", "en")
@@ -79,7 +80,7 @@ def flag_text(flag: str) -> str:
 
 def state_word(state: str) -> str:
     """The word for a review state."""
-    words = {"new": gettext("New")}
+    words = {NEW: gettext("New"), WITHDRAWN: gettext("Taken back")}
     return str(words.get(state, state))
 
 

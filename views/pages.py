@@ -9,7 +9,8 @@ from flask import render_template
 from markupsafe import Markup
 
 from forms.definition import Definition, Notice
-from forms.entry import AnswerField, EntryForm
+from forms.entry import EntryForm
+from forms.entry_fields import AnswerField
 from forms.localized import Localized
 from forms.steps import Step
 
@@ -80,6 +81,11 @@ class FormPage:
     locale: str = ""
     step: Step | None = None
     kept: Sequence[tuple[str, str]] = ()
+    send: str = ""
+    first_scripts: tuple[str, ...] = ()
+    sign_in_href: str = ""
+    unkept: bool = False
+    lost_files: tuple[Link, ...] = ()
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:
@@ -96,10 +102,7 @@ def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> Noti
 
 def filled(text: Localized, language: str, names: Mapping[str, str]) -> str:
     """A text with {organization}, {contact}, {code} put in; other braces stay."""
-    said = text.into(language)
-    for name, value in names.items():
-        said = said.replace("{" + name + "}", value)
-    return said
+    return text.filled(language, names)
 
 
 def section_views(
@@ -127,6 +130,8 @@ def draw(page: FormPage, block: str, language: str) -> str:
         lang=language,
         title=page.title,
         scripts=page.scripts,
+        first_scripts=page.first_scripts,
+        sign_in_href=page.sign_in_href,
     )
 
 

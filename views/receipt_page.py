@@ -1,26 +1,32 @@
 """The receipt: that it arrived, what it is called, what happens next, and whom to call."""
 
 from flask import Response as WebResponse
-from flask import g, make_response, render_template, url_for
+from flask import g, make_response, render_template, request, url_for
 
 from federation.units import UnitTree
 from forms.definition import Definition
-from forms.publication import version_key
 from forms.response import Response
 from forms.visibility import rings
 from qr.codes import grouped, spaced
+from services.cases import Case
 
 from .language import screen_language, state_word
 from .pages import filled
 from .site import site
 
 
-def receipt_page(code: str, response: Response, *, fresh: bool, status: int = 200) -> WebResponse:
-    """Draw the receipt; `fresh` when it was sent just now."""
-    version = site().store.versions.get(version_key(response.definition, response.version))
-    if version is None:
-        raise LookupError(version_key(response.definition, response.version))
-    definition, language, tree = version.definition, g.page_language, site().tree
+def receipt_page(
+    code: str,
+    case: Case,
+    *,
+    fresh: bool = False,
+    corrected: bool = False,
+    status: int = 200,
+    error: str = "",
+) -> WebResponse:
+    """Draw the receipt; `fresh` when it was sent just now, `error` about the digits typed."""
+    definition, response = case.version.definition, case.response
+    language, tree = g.page_language, site().tree
     moment = "%H giờ, %d/%m/%Y" if definition.anonymous else "%H:%M %d/%m/%Y"
     if definition.anonymous and screen_language() == "en":
         moment = "%H h, %d/%m/%Y"
@@ -39,10 +45,20 @@ def receipt_page(code: str, response: Response, *, fresh: bool, status: int = 20
         "anonymous": definition.anonymous,
         "status_href": url_for("worker.show_receipt", code=code),
         "again_href": url_for("worker.show_form", code=response.point),
+        "corrected": corrected,
+        "withdrawn": response.is_withdrawn,
+        "action": "" if fresh or response.is_withdrawn else case_action(code),
+        "asks_phone": case.asks_phone,
+        "error": error,
     }
     title = definition.title.into(language)
     drawn = render_template("worker/receipt.html", receipt=receipt, lang=language, title=title)
     return make_response(drawn, status)
+
+
+def case_action(code: str) -> str:
+    """Where the acts on a case are posted to, in the language asked for."""
+    return url_for("case.act", code=code, lang=request.args.get("lang"))
 
 
 def _alarm(definition: Definition, response: Response, tree: UnitTree) -> dict[str, str] | None:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from federation.units import ROOT
+from storage.errors import StoreError
 
 from .json_answer import json_answer
 from .language import chosen_language, screen_language
@@ -55,7 +56,10 @@ def refuse(reason: str, status: int, *, unit: str = ROOT) -> Response:
 
 
 def _hotline(unit: str) -> str:
-    return site().tree.hotline(unit)
+    try:
+        return site().tree.hotline(unit)
+    except StoreError:  # a database that is gone has no numbers either; the refusal says why
+        return ""
 
 
 _ICONS = {
@@ -65,6 +69,7 @@ _ICONS = {
     "paused": "paused",
     "early": "early",
     "closed": "closed",
+    "withdrawn": "closed",
     "unit_closed": "closed",
     "busy": "busy",
 }
@@ -95,6 +100,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("The union has not begun to take answers."),
         gettext("Please come back on the day written on the poster."),
     ),
+    "withdrawn": lambda: _Words(
+        gettext("You took this form back."),
+        gettext("Your answers were erased then, so they are not taken again."),
+        gettext("If you want to answer after all, please scan the poster and fill in a new form."),
+    ),
     "closed": lambda: _Words(
         gettext("This form is closed."),
         gettext("The time to answer is over. What you sent before is kept."),
@@ -124,6 +134,21 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("We cannot keep your answers just now."),
         gettext("The server has a problem with its disk. Nothing was kept yet."),
         gettext("Please go back and send again in a few minutes; your answers stay on the page."),
+    ),
+    "signed_out": lambda: _Words(
+        gettext("You are not signed in any more."),
+        gettext("Nothing was kept yet."),
+        gettext("Please sign in again; then it can be sent."),
+    ),
+    "out_of_reach": lambda: _Words(
+        gettext("There is nothing here."),
+        gettext("The address is wrong, or it belongs to another unit."),
+        gettext("This form is not among those that you may fill in for workers any more."),
+    ),
+    "unprintable": lambda: _Words(
+        gettext("This form cannot be printed."),
+        gettext("Its texts have signs that our fonts do not have."),
+        gettext("Please ask whoever wrote the form to type these words again."),
     ),
     "broken": lambda: _Words(
         gettext("We could not read what was sent."),

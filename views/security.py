@@ -11,6 +11,7 @@ from flask import Response, abort, g, request, session
 from .site import site
 
 _ALWAYS = {
+    "Server": "web",  # otherwise servers say their own name
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",

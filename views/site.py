@@ -8,11 +8,14 @@ from flask import current_app
 
 from config import Config
 from federation.units import UnitTree
+from services.audit import Audit
+from services.cases import CaseDesk
 from services.daily import DailyBackup
 from services.demo import SETTING as DEMO
+from services.devices import Devices
 from services.identity import Hasher
-from services.people import SignInDesk
 from services.receive import Receiver
+from services.sign_in import SignInDesk
 from services.units import Trees
 from storage.store import Store
 
@@ -46,6 +49,18 @@ class Site:
     def tree(self) -> UnitTree:
         """The federation as it is today."""
         return self.trees.of(self.store, self.today)
+
+    @property
+    def devices(self) -> Devices:
+        return Devices(self.hasher)
+
+    @property
+    def audit(self) -> Audit:
+        return Audit(self.store, self.hasher)
+
+    @property
+    def cases(self) -> CaseDesk:
+        return CaseDesk(self.store, self.hasher)
 
     @property
     def is_demo(self) -> bool:

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from federation.access import Act, scope
+from federation.access import Act
 from federation.units import Unit, UnitKind
 from forms.cleaning import fold
 from forms.problems import N_
@@ -18,7 +18,7 @@ from services.units import add_unit, change_unit, history_of
 from .headcount_view import headcount_view
 from .language import refusal_text
 from .options import Option, number_text, unit_options
-from .session import me, staff_blueprint, staff_page
+from .session import my_units, staff_blueprint, staff_page
 from .site import site
 from .unit_history import history_lines
 from .unit_words import kind_words, state_chip
@@ -32,7 +32,7 @@ MOST_FOUND = 100
 
 def mine() -> frozenset[str]:
     """The units that the signed-in person keeps."""
-    return scope(me(), Act.KEEP_UNITS, site().tree)
+    return my_units(Act.KEEP_UNITS)
 
 
 def find_unit(unit_id: str) -> Unit:

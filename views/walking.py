@@ -1,32 +1,47 @@
 """What part of a form a page shows after a post: which section, which row more, which problems."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
-from forms.answers import CheckedAnswers, check_answers
+from forms.answers import DROP_INPUT, CheckedAnswers, check_answers
 from forms.definition import Definition
 from forms.steps import Step, names_of, section_of, step_at
+from forms.types import Value
 from forms.types.base import Inputs
 
 STEP_INPUT = "_step"
+NO_ANSWERS: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Shown:
-    """`step` is None for a form on one page; `grown` is the repeat that gets an empty row more."""
+    """`step` is None for a form on one page; `grown` is the repeat that gets an empty row more;
+    `unkept` says that the answers could not be kept, whatever they are.
+    """
 
     checked: CheckedAnswers = field(default_factory=CheckedAnswers)
     step: Step | None = None
     grown: str = ""
+    unkept: bool = False
 
 
-def at_first(definition: Definition, today: date) -> Shown:
-    """A form that nobody has begun."""
-    return Shown(step=step_at(definition, {}, 1, today) if definition.steps else None)
+def at_first(
+    definition: Definition, today: date, answers: Mapping[str, Value] = NO_ANSWERS
+) -> Shown:
+    """A form that nobody has begun, or one with the answers that were sent before."""
+    step = step_at(definition, answers, 1, today) if definition.steps else None
+    return Shown(CheckedAnswers(answers), step)
 
 
-def after_step(definition: Definition, inputs: Inputs, today: date) -> Shown:
-    """The page that `_step` asks for; nothing is kept.
+def after_step(
+    definition: Definition,
+    inputs: Inputs,
+    today: date,
+    sent: Mapping[str, Value] = NO_ANSWERS,
+) -> Shown:
+    """The page that `_step` asks for; nothing is kept. `sent` are the files of a correction.
 
     `lang` (or `lang.3`) shows the section again, `add.<repeat>` with one row more, a number goes to
     that section, but not past one that has problems.
@@ -36,7 +51,7 @@ def after_step(definition: Definition, inputs: Inputs, today: date) -> Shown:
     grown = rest if act == "add" and rest in definition.by_name else ""
     if not definition.steps:
         return Shown(grown=grown)
-    checked = check_answers(definition, inputs, today)
+    checked = check_answers(definition, inputs, today, sent=sent)
     if grown:
         return Shown(
             step=_at(definition, checked, section_of(definition, {grown}), today), grown=grown
@@ -63,14 +78,24 @@ def refused(definition: Definition, checked: CheckedAnswers, today: date) -> Sho
     return Shown(replace(checked, problems=problems), _at(definition, checked, section, today))
 
 
+def unkept(definition: Definition, inputs: Inputs, today: date) -> Shown:
+    """A post that was right and could not be kept; with steps, the section that sends."""
+    if not definition.steps:
+        return Shown(unkept=True)
+    checked = check_answers(definition, inputs, today)
+    last = _at(definition, checked, len(definition.sections), today)
+    return Shown(step=last, unkept=True)
+
+
 def kept_inputs(definition: Definition, inputs: Inputs, step: Step) -> list[tuple[str, str]]:
     """The answers of all other sections, as hidden inputs."""
     here = names_of(definition, step.section)
     return [
         (name, text)
         for name, texts in inputs.items()
-        if (asked := name.partition(".")[0]) in definition.by_name and asked not in here
         for text in texts
+        if (asked := text if name == DROP_INPUT else name.partition(".")[0]) in definition.by_name
+        if asked not in here
     ]
 
 

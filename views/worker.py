@@ -9,12 +9,23 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.publication import Availability, PublishedVersion, ScanPoint
-from forms.types.base import Uploads
+from forms.types.base import Inputs, Uploads
 from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
 from services.receipts import find_by_receipt
-from services.receive import Invalid, Received, Refused, as_it_stands, newest_version
+from services.receive import (
+    WEB,
+    Invalid,
+    Outcome,
+    Received,
+    Refused,
+    Withdrawn,
+    as_it_stands,
+    newest_version,
+)
+from storage.errors import StoreError
 
-from .form_page import answer_page, definition_json, fresh_page
+from .definition_json import definition_json
+from .form_page import answer_page, fresh_page
 from .home_page import home_page
 from .json_answer import json_answer
 from .language import chosen_language, problem_texts
@@ -22,12 +33,16 @@ from .receipt_page import receipt_page
 from .refusals import refuse, wants_json
 from .security import check_body, check_encoding, check_marks, check_origin
 from .site import site
+from .unkept import page_again
 from .uploads import MULTIPART, posted_uploads
 from .walking import STEP_INPUT, after_step, refused
 
 blueprint = Blueprint("worker", __name__)
 
 FORM_TYPES = ("application/x-www-form-urlencoded", MULTIPART)
+# A robot must not learn what gave it away, nor anybody whether the holder of this number has sent
+# the form before.
+_NOT_TOLD = {"robot", "repeated"}
 _CLOSED_DOORS = {Availability.EARLY: 403, Availability.PAUSED: 403, Availability.CLOSED: 410}
 
 
@@ -56,14 +71,14 @@ def home() -> AnyResponse:
 
 
 @dataclass(frozen=True)
-class _Offer:
+class Offer:
     """A scan point with the version it offers now."""
 
     point: ScanPoint
     version: PublishedVersion
 
 
-def _find_offer(code: str) -> _Offer | None:
+def find_offer(code: str) -> Offer | None:
     code = tidy(code)
     point = site().store.points.get(code) if is_sound(code) else None
     if point is None:
@@ -71,24 +86,24 @@ def _find_offer(code: str) -> _Offer | None:
     point = as_it_stands(point, site().tree)
     version = newest_version(site().store, point.definition)
     g.page_language = chosen_language(version.definition.languages)
-    return _Offer(point, version)
+    return Offer(point, version)
 
 
 @blueprint.get("/q/<code>")
 @blueprint.get("/Q/<code>", endpoint="show_form_upper")
 def show_form(code: str) -> AnyResponse:
-    offer = _find_offer(code)
+    offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
     if wants_json():
         return definition_json(offer.point, offer.version)
     availability = offer.point.availability(site().now())
     if availability is not Availability.OPEN:
-        return _refuse_closed(availability, offer.point)
+        return refuse_closed(availability, offer.point)
     return fresh_page(offer.point, offer.version)
 
 
-def _refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
+def refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
     unit = site().tree.get(point.unit)
     reason = (
         "unit_closed" if unit and unit.closed and not site().tree.home(unit.id) else availability
@@ -104,29 +119,49 @@ def take_answers(code: str) -> AnyResponse:
     check_encoding()
     posted = request.form  # reads the body, so that its limits are checked first
     g.posted_language = posted.get("_lang")
-    offer = _find_offer(code)
+    offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
-    inputs = _as_inputs(posted)
+    inputs = as_inputs(posted)
     if STEP_INPUT in posted:
         return _show_again(offer, inputs)
     uploads = posted_uploads()
-    outcome = site().receiver.receive(
-        offer.point,
+    try:
+        outcome = receive(offer.point, inputs, uploads)
+    except StoreError as error:
+        return page_again(
+            error,
+            offer.version.definition,
+            inputs,
+            lambda shown: answer_page(offer.point, offer.version, inputs, shown, uploads=uploads),
+        )
+    return _answer(offer, inputs, uploads, outcome)
+
+
+def receive(point: ScanPoint, inputs: Inputs, uploads: Uploads, *, channel: str = WEB) -> Outcome:
+    """Take what a worker posted; raises StoreError."""
+    return site().receiver.receive(
+        point,
         inputs,
         uploads,
         tree=site().tree,
         language=g.page_language,
         now=site().now(),
+        channel=channel,
     )
+
+
+def _answer(offer: Offer, inputs: Inputs, uploads: Uploads, outcome: Outcome) -> AnyResponse:
     if isinstance(outcome, Refused):
-        return _refuse_closed(outcome.availability, offer.point)
+        return refuse_closed(outcome.availability, offer.point)
+    if isinstance(outcome, Withdrawn):
+        return refuse("withdrawn", 410, unit=offer.point.unit)
     if isinstance(outcome, Invalid):
         return _ask_again(offer.point, inputs, uploads, outcome)
     return _confirm(outcome)
 
 
-def _as_inputs(posted: MultiDict[str, str]) -> Mapping[str, list[str]]:
+def as_inputs(posted: MultiDict[str, str]) -> Mapping[str, list[str]]:
     if request.mimetype == MULTIPART and not posted and not request.files:
         abort(400)  # werkzeug gives nothing when parts are cut off or garbled
     inputs = {name: posted.getlist(name) for name in posted}
@@ -134,35 +169,45 @@ def _as_inputs(posted: MultiDict[str, str]) -> Mapping[str, list[str]]:
     return inputs
 
 
-def _show_again(offer: _Offer, inputs: Mapping[str, list[str]]) -> AnyResponse:
+def _show_again(offer: Offer, inputs: Mapping[str, list[str]]) -> AnyResponse:
     availability = offer.point.availability(site().now())
     if availability is not Availability.OPEN:
-        return _refuse_closed(availability, offer.point)
+        return refuse_closed(availability, offer.point)
     shown = after_step(offer.version.definition, inputs, site().now().date())
     # Files cannot be put back into a page: it says so where some had been chosen.
     return answer_page(offer.point, offer.version, inputs, shown, uploads=posted_uploads())
 
 
-def _ask_again(
-    point: ScanPoint, inputs: Mapping[str, list[str]], uploads: Uploads, invalid: Invalid
-) -> AnyResponse:
+def _ask_again(point: ScanPoint, inputs: Inputs, uploads: Uploads, invalid: Invalid) -> AnyResponse:
     if not wants_json():
         shown = refused(invalid.version.definition, invalid.checked, site().now().date())
         return answer_page(point, invalid.version, inputs, shown, uploads=uploads)
+    return invalid_json(invalid)
+
+
+def invalid_json(invalid: Invalid) -> AnyResponse:
+    """What a program is told of answers that must be corrected."""
     problems = {name: problem_texts(p) for name, p in invalid.checked.problems.items()}
     return json_answer({"instance_id": invalid.instance_id, "errors": problems}, 422)
 
 
 def _confirm(received: Received) -> AnyResponse:
     if wants_json():
-        status = 409 if received.is_variant else 201 if received.stored else 200
-        shown = [flag for flag in received.response.flags if flag != "robot"]
-        told = {"instance_id": received.instance_id, "receipt": received.receipt, "flags": shown}
-        return json_answer(told, status)
+        return received_json(received)
     if received.is_variant:
-        return receipt_page(received.receipt, received.response, fresh=True, status=409)
+        case = find_by_receipt(site().store, site().hasher, received.receipt)
+        if case:
+            return receipt_page(received.receipt, case, fresh=True, status=409)
     asked = request.args.get("lang")  # None leaves it out
     return redirect(url_for("worker.show_receipt", code=received.receipt, sent=1, lang=asked), 303)
+
+
+def received_json(received: Received) -> AnyResponse:
+    """What a program is told of a response that is on the disk."""
+    status = 409 if received.is_variant else 201 if received.stored else 200
+    shown = [flag for flag in received.response.flags if flag not in _NOT_TOLD]
+    told = {"instance_id": received.instance_id, "receipt": received.receipt, "flags": shown}
+    return json_answer(told, status)
 
 
 @blueprint.get("/r/<code>")
@@ -171,6 +216,7 @@ def show_receipt(code: str) -> AnyResponse:
     found = find_by_receipt(site().store, site().hasher, code)
     if found is None:
         return refuse("unknown_receipt", 404)
-    version, response = found
-    g.page_language = chosen_language(version.definition.languages)
-    return receipt_page(tidy(code), response, fresh="sent" in request.args)
+    g.page_language = chosen_language(found.version.definition.languages)
+    return receipt_page(
+        tidy(code), found, fresh="sent" in request.args, corrected="corrected" in request.args
+    )

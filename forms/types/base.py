@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     SerializerFunctionWrapHandler,
     StringConstraints,
     model_serializer,
@@ -15,10 +16,13 @@ from pydantic import (
 
 from ..cleaning import clean_line, clean_text, is_readable, made_readable
 from ..expressions import Condition, Constraint, Required
-from ..localized import Localized
+from ..localized import Language, Localized
 from ..problems import ONE_ANSWER, UNREADABLE, Problem
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
+AudioName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}\.(mp3|m4a|ogg|wav)$")
+]
 Row = dict[str, str | int | float | list[str]]
 Value = str | int | float | list[str] | list[Row]
 Cell = str | int | float | None
@@ -107,6 +111,8 @@ class Question(BaseModel):
     constraint: Constraint | None = None
     constraint_message: Localized | None = None
     autocomplete: str = ""
+    # Recorded voices that read the question aloud, by language; files in forms/gallery/audio.
+    audio: Mapping[Language, AudioName] = Field(default_factory=dict)
 
     @model_serializer(mode="wrap")
     def _with_type(self, rest: SerializerFunctionWrapHandler) -> dict[str, object]:
@@ -164,6 +170,19 @@ class Question(BaseModel):
     def write(self, value: Value) -> Raw:
         """The raw answer that a page offers for a stored value; `check` takes it back."""
         return Raw.of(str(value))
+
+    def veiled(self, value: Value) -> str:
+        """What stands for the answer where half a proof must do; empty: the answer itself."""
+        return ""
+
+    def offer(self, value: Value) -> Raw:
+        """What `write` gives, veiled."""
+        veil = self.veiled(value)
+        return Raw.of(veil) if veil else self.write(value)
+
+    def tell(self, value: Value, language: str) -> str:
+        """What `show` gives, veiled."""
+        return self.veiled(value) or self.show(value, language)
 
     def columns(self, *, split: bool = False) -> tuple[Column, ...]:
         """The export columns of this question."""

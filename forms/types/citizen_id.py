@@ -22,6 +22,7 @@ _PROVINCES = frozenset((
 # fmt: on
 _PASSPORT = re.compile(r"[A-Z0-9]{6,9}")
 EXAMPLE = "012 092 001 234"
+_VEIL, _SHOWN = "•", 3
 
 
 class CitizenId(Question):
@@ -78,6 +79,10 @@ class CitizenId(Question):
         other_sex = said in ("nam", "nu") and said != sex(number)
         return ("birth_year",) * other_year + ("sex",) * other_sex
 
+    def veiled(self, value: Value) -> str:
+        number = str(value)
+        return _VEIL * max(len(number) - _SHOWN, _SHOWN) + number[-_SHOWN:]
+
     def show(self, value: Value, language: str) -> str:
         number = str(value)
         if not re.fullmatch(r"\d{12}", number):
@@ -97,4 +102,8 @@ def sex(number: str) -> str:
 
 def _id_warnings(number: str, today: date) -> tuple[str, ...]:
     age = today.year - birth_year(number)
-    return ("age",) * (not 15 <= age <= 75) + ("province",) * (int(number[:3]) not in _PROVINCES)
+    return (
+        ("age",) * (not 15 <= age <= 75)
+        + ("under_16",) * (15 <= age < 16)
+        + ("province",) * (int(number[:3]) not in _PROVINCES)
+    )

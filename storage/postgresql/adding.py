@@ -1,6 +1,6 @@
 """How a response gets in: exactly once, whichever process it comes to; see Store.add_response."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -12,9 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 from forms.response import Response
 
 from ..errors import ReceiptTaken, StoreFailed
+from ..places import Claim, PlaceCount, Places, Stake, names_of, settled, stake, stake_of
 from ..records import read_response, response_document
 from ..store import Added
 from .connections import Database, pause
+from .places import keep_count, lock
 from .schema import RESPONSES
 
 VARIANT = "variant"
@@ -40,50 +42,61 @@ _SAME = (
     .where(_SAME_INSTANCE, _KEPT.content == bindparam("content"))
     .scalar_subquery()
 )
+_GONE = select(_KEPT.document).where(_SAME_INSTANCE, _KEPT.withdrawn).limit(1).scalar_subquery()
 # One statement, so one state: a resend has the receipt of its first, and two looks could see the
 # receipt taken without seeing by whom.
 _LOOK = select(
     _SAME.label("same"),
+    _GONE.label("gone"),
     exists().where(_SAME_INSTANCE).label("instance"),
     exists().where(_SAME_FORM, _KEPT.receipt == bindparam("receipt")).label("receipt"),
     exists().where(_SAME_FORM, _KEPT.id == bindparam("id")).label("id"),
 )
 
 
-def add_response(database: Database, response: Response) -> Added:
+def add_response(database: Database, response: Response, claims: Sequence[Claim]) -> Added:
     """Store.add_response."""
+    form, names = response.definition, names_of(claims)
     tries = 0
 
     def act(connection: Connection) -> Added:
         nonlocal tries
         tries += 1
-        return _add(connection, response, is_second_try=tries > 1)
+        places = lock(connection, form, names)
+        added = _add(connection, response, claims, places)
+        keep_count(connection, form, places, stake_of(added.response) if added.stored else {})
+        # Ids are random: ours is there only if a try that was cut off had kept it.
+        was_ours = tries > 1 and added.response.id == response.id
+        return replace(added, stored=True) if was_ours else added
 
-    return database.run(act)
+    return database.run(act, whole=bool(names))
 
 
-def _add(connection: Connection, response: Response, *, is_second_try: bool) -> Added:
+def _add(
+    connection: Connection, response: Response, claims: Sequence[Claim], places: Places
+) -> Added:
     """Insert; where that did nothing, look why.
 
     Every insert waits for rivals under way, so the look sees what was in the way, unless it was
     removed meanwhile: then the next round decides.
     """
-    candidate = response
+    first = candidate = settled(response, claims, places)
     for number in range(_ROUNDS):
-        if connection.execute(_ADD_NOW, _row(candidate, first=candidate is response)).rowcount:
+        if connection.execute(_ADD_NOW, _row(candidate, first=candidate is first)).rowcount:
             return Added(candidate, stored=True)
         found = connection.execute(_LOOK, _keys(response)).one()
         if found.same is not None:
-            kept = read_response(found.same)
-            # Ids are random: ours is there only if the try that was cut off had kept it.
-            return Added(kept, stored=is_second_try and kept.id == response.id)
+            return Added(read_response(found.same), stored=False)
+        if found.gone is not None:
+            return Added(read_response(found.gone), stored=False)
         if found.receipt:
             raise ReceiptTaken(response.receipt)
         if found.id:
             raise StoreFailed(f"the id {response.id} is taken by another response")
-        candidate = response
+        candidate = first
         if found.instance:
-            candidate = replace(response, flags=(*response.flags, VARIANT))
+            variant = replace(response, flags=(*response.flags, VARIANT))
+            candidate = settled(variant, (), places)
         if number:
             pause(number)
     raise StoreFailed("too many others sent the same response at once")
@@ -127,10 +140,19 @@ class _Copying:
         return _row(response, first=True, arrived_at=self._arrived_at)
 
     def _insert(self, rows: list[dict[str, Any]]) -> set[str]:
-        new = self._database.run(
-            lambda connection: set(connection.execute(_COPY, rows).scalars()),
-            again_if_cut_off=False,
-        )
+        stakes = {row["id"]: _stake_of(row) for row in rows}
+        names = {name for added in stakes.values() for name in added}
+
+        def act(connection: Connection) -> set[str]:
+            places = lock(connection, self._definition, names)
+            new = set(connection.execute(_COPY, rows).scalars())
+            count = PlaceCount()
+            for key in new:
+                count.add(stakes[key])
+            keep_count(connection, self._definition, places, count.all())
+            return new
+
+        new = self._database.run(act, again_if_cut_off=False, whole=bool(names))
         self.count += len(new)
         return new
 
@@ -152,6 +174,11 @@ class _Copying:
             raise ReceiptTaken(row["receipt"])
 
 
+def _stake_of(row: dict[str, Any]) -> Stake:
+    document = row["document"]
+    return stake(document.get("claims", ()), document.get("waits_for", ()))
+
+
 def _keys(response: Response) -> dict[str, Any]:
     names = ("definition", "instance", "content", "receipt", "id")
     return {name: getattr(response, name) for name in names}
@@ -165,7 +192,16 @@ def columns_of(response: Response) -> dict[str, Any]:
         "place": response.place,
         "point": response.point,
         "submitted_at": response.submitted_at,
+        "withdrawn": response.is_withdrawn,
+        "waiting": bool(response.waits_for),
     }
+
+
+def changeable(response: Response) -> dict[str, Any]:
+    """The columns that a change of the response may change."""
+    fixed = ("definition", "instance", "receipt", "id")
+    columns = {name: value for name, value in columns_of(response).items() if name not in fixed}
+    return {**columns, "document": response_document(response)}
 
 
 def _row(response: Response, *, first: bool, arrived_at: datetime | None = None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 import orjson
@@ -43,8 +43,9 @@ class Database:
             pool_size=POOL,
             max_overflow=0,
             pool_timeout=_PATIENCE,
-            pool_reset_on_return=None,  # without transactions there is nothing to roll back
+            pool_reset_on_return=None,  # there is nothing to roll back; `run` ends what it begins
         )
+        self._whole_acts = self._acts.execution_options(isolation_level="READ COMMITTED")
         self._reads = self._engine(
             isolation_level="REPEATABLE READ",
             pool_size=1,
@@ -78,23 +79,32 @@ class Database:
         if not connection.autocommit:
             connection.commit()
 
-    def run(self, act: Callable[[Connection], Result], *, again_if_cut_off: bool = True) -> Result:
-        """Do a short act, every statement of it by itself; raises StoreError.
+    def run(
+        self,
+        act: Callable[[Connection], Result],
+        *,
+        again_if_cut_off: bool = True,
+        whole: bool = False,
+    ) -> Result:
+        """Do a short act, every statement of it by itself, or `whole` in one transaction.
 
-        It is done again when the database undid it, and when the connection broke; the latter only
-        where a second doing changes nothing more.
+        Raises StoreError. It is done again when the database undid it, and when the connection
+        broke; the latter only where a second doing changes nothing more.
         """
         tries = 0
         while True:
             tries += 1
             try:
-                with self._acts.connect() as connection:
+                with self._begun(whole=whole) as connection:
                     return act(connection)
             except SQLAlchemyError as error:
                 repeatable = was_undone(error) or (again_if_cut_off and was_cut_off(error))
                 if tries == TRIES or not repeatable:
                     raise self.meaning(error) from error
             pause(tries)
+
+    def _begun(self, *, whole: bool) -> AbstractContextManager[Connection]:
+        return self._whole_acts.begin() if whole else self._acts.connect()
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

@@ -7,15 +7,16 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..looking import Finding, Found
+from ..places import Place, Places
 from ..records import read_response
 from .adding import columns_of
 from .address import read_address
 from .connections import Database
 from .migrating import require_schema
 from .responses import AT_ONCE
-from .schema import FILES, RECORDS, RESPONSES
+from .schema import FILES, PLACES, RECORDS, RESPONSES
 
-_FORMS = select(RESPONSES.c.definition).distinct()
+_FORMS = select(RESPONSES.c.definition).union(select(PLACES.c.definition))
 
 
 @contextmanager
@@ -50,6 +51,10 @@ class DatabaseContents:
     def files(self, form: str) -> frozenset[str]:
         names = select(FILES.c.name).where(FILES.c.definition == form)
         return frozenset(self._connection.scalars(names))
+
+    def places(self, form: str) -> Places | None:
+        rows = self._rows(select(PLACES).where(PLACES.c.definition == form))
+        return {row.name: Place(row.taken, row.waiting) for row in rows}
 
     def records(self, table: str) -> Iterator[Found] | None:
         wanted = select(RECORDS).where(RECORDS.c.shelf == table).order_by(RECORDS.c.added)

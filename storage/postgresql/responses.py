@@ -1,6 +1,6 @@
 """What can be asked of the responses: filters as SQL, one by its keys, pages, counts, streams."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -9,8 +9,10 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    false,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -18,9 +20,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from forms.response import Response
 
+from ..places import NOBODY, Place
 from ..records import read_response
 from ..store import ResponseFilter
 from .connections import Database, is_storable
+from .places import look
 from .schema import RESPONSES
 
 AT_ONCE = 500  # rows that a stream holds in memory
@@ -32,11 +36,13 @@ _SAME_FORM = _KEPT.definition == bindparam("definition")
 _BY_ID = select(_KEPT.document).where(_SAME_FORM, _KEPT.id == bindparam("key"))
 _BY_RECEIPT = select(_KEPT.document).where(_SAME_FORM, _KEPT.receipt == bindparam("key"))
 _BY_POINT = (
-    select(_KEPT.point, func.count().label("answers")).where(_SAME_FORM).group_by(_KEPT.point)
+    select(_KEPT.point, func.count().label("answers"))
+    .where(_SAME_FORM, ~_KEPT.withdrawn)
+    .group_by(_KEPT.point)
 )
 _BY_GROUP = (
     select(_KEPT.unit, _KEPT.place, func.count().label("answers"))
-    .where(_SAME_FORM)
+    .where(_SAME_FORM, ~_KEPT.withdrawn)
     .group_by("unit", "place")
 )
 _FORMS = select(_KEPT.definition).distinct()
@@ -57,9 +63,25 @@ def accepted(definition: str, where: ResponseFilter) -> ColumnElement[bool]:
             .render_derived()
         )
         wanted.append(tuple_(_KEPT.unit, _KEPT.place).in_(select(pairs.c.unit, pairs.c.place)))
+    if not where.withdrawn:
+        wanted.append(~_KEPT.withdrawn)
+    if where.confided_to is not None:
+        wanted.append(_confided(where.confided_to))
     if where.since is not None:
         wanted.append(_KEPT.submitted_at >= where.since)
     return and_(*wanted)
+
+
+def _confided(name: str) -> ColumnElement[bool]:
+    """Response.is_confided_to; what is empty is not in the document."""
+    document = _KEPT.document
+    among_concerned = func.coalesce(document["concerned"].contains([name]), false())
+    is_reader = func.coalesce(document["reader"].astext, "") == name
+    is_named = func.coalesce(document["named"].astext, "") == "true"
+    return or_(
+        and_(is_named, ~among_concerned),
+        and_(~is_named, is_reader, literal(bool(name))),
+    )
 
 
 def _texts(texts: list[str]) -> ColumnElement[Any]:
@@ -129,6 +151,10 @@ class ResponseReads:
         asked = {"definition": definition}
         rows = self._database.run(lambda connection: connection.execute(_BY_GROUP, asked).all())
         return {(row.unit, row.place): row.answers for row in rows}
+
+    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
+        wanted = dict.fromkeys(filter(is_storable, names), NOBODY)
+        return wanted | self._database.run(lambda connection: look(connection, definition, wanted))
 
     def forms_with_responses(self) -> tuple[str, ...]:
         found = self._database.run(lambda connection: connection.scalars(_FORMS).all())

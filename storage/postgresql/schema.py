@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -25,7 +26,8 @@ METADATA = MetaData()
 # `document` is the whole response (storage/records.py); the columns beside it are what keys and
 # filters need. `variant` says: not the first of its instance. That is decided by the partial unique
 # key, so that of two senders at once exactly one is first, on whatever process each of them is.
-# `arrived_at` orders; of anonymous forms it is the full hour only (see responses.py).
+# `waiting` says: it waits for a place.
+# `arrived_at` orders; of anonymous forms it is the full hour only (see adding.py).
 RESPONSES = Table(
     "responses",
     METADATA,
@@ -40,6 +42,8 @@ RESPONSES = Table(
     Column("submitted_at", DateTime(timezone=True), nullable=False),
     Column("arrived_at", DateTime(timezone=True), nullable=False),
     Column("variant", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False, server_default=false()),
+    Column("waiting", Boolean, nullable=False, server_default=false()),
     Column("document", JSONB, nullable=False),
     PrimaryKeyConstraint("definition", "id", name="responses_id"),
     Index("responses_content", "definition", "instance", "content", unique=True),
@@ -59,17 +63,32 @@ RESPONSES = Table(
         "place",
         "arrived_at",
         "id",
-        postgresql_include=["point"],
+        postgresql_include=["point", "withdrawn"],
     ),
+    Index("responses_waiting", "definition", "arrived_at", "id", postgresql_where=text("waiting")),
 )
 
-# What was uploaded, under the name that its response gives.
+# How many have a place and how many wait for it; places that nobody has or wants have no row.
+PLACES = Table(
+    "places",
+    METADATA,
+    Column("definition", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("taken", BigInteger, nullable=False),
+    Column("waiting", BigInteger, nullable=False),
+    PrimaryKeyConstraint("definition", "name", name="places_name"),
+)
+
+# What was uploaded, under the name that its response gives, and the hour when it was last put.
 FILES = Table(
     "files",
     METADATA,
     Column("definition", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column(
+        "kept_at", DateTime(timezone=True), nullable=False, server_default=text("'1970-01-01Z'")
+    ),
     PrimaryKeyConstraint("definition", "name", name="files_name"),
 )
 

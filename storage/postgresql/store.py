@@ -1,7 +1,8 @@
 """The Store contract on PostgreSQL: the parts joined."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -13,22 +14,20 @@ from forms.response import Response
 
 from .. import records
 from ..errors import StoreError
-from ..store import Added, Setting, Shelf, checked_form
-from . import adding, files
+from ..places import Claim
+from ..store import Added, Setting, Shelf, Trail, Tries, checked_form
+from . import adding, changing, files
 from .address import read_address
 from .connections import Database
 from .locks import ExclusiveLock
 from .migrating import migrate, require_schema
 from .responses import ResponseReads
 from .shelf import SqlShelf
+from .trail import SqlTrail
 
 
 class PostgresqlStore(ResponseReads):
-    """Store, for any number of processes on one database.
-
-    Places to be counted and person keys will be tables of their own, each with its
-    migration; what must be decided together with a response belongs into adding.py.
-    """
+    """Store, for any number of processes on one database."""
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         """Open the database; its schema is brought up to date, or must be so for reading only."""
@@ -50,6 +49,8 @@ class PostgresqlStore(ResponseReads):
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
+        self.trail: Trail = SqlTrail(database)
+        self.tries: Shelf[Tries] = SqlShelf(database, records.TRIES)
 
     def __repr__(self) -> str:
         return f"PostgresqlStore({self._database.address.shown})"
@@ -57,22 +58,41 @@ class PostgresqlStore(ResponseReads):
     def exclusive(self) -> AbstractContextManager[object]:
         return self._lock.held()
 
-    def add_response(self, response: Response) -> Added:
-        return adding.add_response(self._database, response)
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
+        return adding.add_response(self._database, response, claims)
+
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        return changing.change_response(self._database, expected, new, claims)
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        return changing.promote(self._database, definition, limits, at)
+
+    def forget_changed(self, definition: str) -> None:
+        # A row's old version is out of reach of every statement at once, and autovacuum clears its
+        # page; docs/decisions/0009 says what that means for the database's own log and backups.
+        self._database.refuse_reader()
 
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         return adding.load_responses(
             self._database, definition, checked_form(definition, responses)
         )
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        files.put_file(self._database, definition, name, content)
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
+        files.put_file(self._database, definition, name, content, at)
 
     def file(self, definition: str, name: str) -> bytes | None:
         return files.file(self._database, definition, name)
 
-    def remove_file(self, definition: str, name: str) -> None:
-        files.remove_file(self._database, definition, name)
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        files.remove_file(self._database, definition, name, kept_before)
 
     def iter_files(self, definition: str) -> Iterator[str]:
         return files.iter_files(self._database, definition)

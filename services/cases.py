@@ -1,0 +1,242 @@
+"""What a worker may do with an own response by its receipt: read on, correct it, take it back.
+
+The receipt finds it; the last digits of the phone number given in it prove who asks. Forms that ask
+for no phone number (and anonymous ones) have no such proof: there the receipt alone takes back.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from forms.answers import CheckedAnswers, check_answers, sent_files, unveiled
+from forms.cleaning import as_digits
+from forms.consent import Accepted, accepted_by
+from forms.problems import N_
+from forms.publication import PublishedVersion
+from forms.response import NEW, Change, Response, emptied
+from forms.types import Value
+from forms.types.base import NO_UPLOADS, Inputs, Uploads
+from forms.types.phone import Phone
+from forms.types.ticks import Consent
+from storage.errors import StoreFailed
+from storage.store import Store, Tries
+
+from .claims import claims_of, seat_waiting
+from .clock import full_hour
+from .errors import NotAllowed, Refusal, TooOften
+from .files import (
+    as_it_was,
+    files_ever_named,
+    files_named,
+    keep_files,
+    named_for,
+    remove_files,
+)
+from .identity import Hasher
+
+DIGITS = 4
+MOST_TRIES = 5
+BLOCKED_FOR = timedelta(hours=1)
+PROOF_LASTS = timedelta(hours=1)
+_ROUNDS = 5
+
+TakingBack = Literal["withdrawn", "deleted"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A response with the version it answers."""
+
+    version: PublishedVersion
+    response: Response
+
+    @property
+    def asks_phone(self) -> bool:
+        """Whether a phone number can prove who asks."""
+        definition = self.version.definition
+        return not definition.anonymous and any(isinstance(q, Phone) for q in definition.asking)
+
+    @property
+    def is_correctable(self) -> bool:
+        return self.asks_phone and self.response.state == NEW
+
+    @property
+    def last_digits(self) -> str:
+        """Of the first phone number that was given; empty when none was."""
+        for question in self.version.definition.asking:
+            if isinstance(question, Phone) and question.name in self.response.answers:
+                digits = _only_digits(str(self.response.answers[question.name]))
+                return digits[-DIGITS:] if len(digits) >= DIGITS else ""
+        return ""
+
+
+class CaseDesk:
+    """The acts on a case, with what they need at hand."""
+
+    def __init__(self, store: Store, hasher: Hasher) -> None:
+        self._store, self._hasher = store, hasher
+
+    def prove(self, case: Case, digits: str, now: datetime) -> str:
+        """A proof for the pages that follow, against the last digits of the phone number.
+
+        Raises TooOften after five failures within the hour, Refusal for wrong digits. That no
+        number was given is told in the same words: it would say something about the sender.
+        """
+        digits = _only_digits(digits)
+        if len(digits) < DIGITS:
+            raise Refusal(N_("Please write the last 4 digits of your phone number."))
+        name = self._hasher.digest("tries", case.response.definition, case.response.id).hex()
+        with self._store.exclusive():  # counted one by one, or many tries at once would be one
+            recent = self._recent_failures(name, now)
+            if len(recent) >= MOST_TRIES:
+                raise TooOften(N_("Too many tries. This receipt can be opened again in one hour."))
+            expected = case.last_digits or secrets.token_hex(DIGITS)
+            if not hmac.compare_digest(digits[-DIGITS:].encode(), expected.encode()):
+                self._store.tries.put(Tries(name, (*recent, now)))
+                raise Refusal(
+                    N_(
+                        "These are not the last 4 digits of the phone number in this form. "
+                        "If you gave none, please ask your union officer."
+                    )
+                )
+            self._store.tries.remove(name)
+        return self.renew(case, now)
+
+    def _recent_failures(self, name: str, now: datetime) -> tuple[datetime, ...]:
+        """Failures of the last hour under this name; those that are over are forgotten."""
+        recent: tuple[datetime, ...] = ()
+        for tries in self._store.tries.all():
+            if now - tries.failed[-1] >= BLOCKED_FOR:
+                self._store.tries.remove(tries.name)
+            elif tries.name == name:
+                recent = tuple(at for at in tries.failed if now - at < BLOCKED_FOR)
+        return recent
+
+    def renew(self, case: Case, now: datetime) -> str:
+        """A proof that holds for an hour from now."""
+        until = int((now + PROOF_LASTS).timestamp())
+        return f"{until}.{self._seal(case, until)}"
+
+    def is_proven(self, case: Case, proof: str, now: datetime) -> bool:
+        """Whether the proof is one of ours, for this case, and still holds."""
+        until, _, seal = proof.partition(".")
+        if not (until.isascii() and until.isdigit() and len(until) < 13):
+            return False
+        right = hmac.compare_digest(seal.encode(), self._seal(case, int(until)).encode())
+        return right and now.timestamp() < int(until)
+
+    def _seal(self, case: Case, until: int) -> str:
+        response = case.response
+        return self._hasher.digest("case", response.definition, response.id, str(until)).hex()
+
+    def correct(
+        self, case: Case, inputs: Inputs, now: datetime, *, uploads: Uploads = NO_UPLOADS
+    ) -> CheckedAnswers:
+        """Put these answers in the place of those sent before; problems: nothing has changed.
+
+        Raises NotAllowed once the review has begun.
+        """
+        definition, response = case.version.definition, case.response
+        if not case.is_correctable:
+            raise NotAllowed(N_("The union is looking at it already, so it cannot be corrected."))
+        sent = sent_files(definition, inputs, response.answers)
+        meant = unveiled(definition, inputs, response.answers)
+        checked = check_answers(definition, meant, now.date(), uploads=uploads, sent=sent)
+        if checked.problems:
+            return checked
+        checked = as_it_was(self._store, definition, response.answers, checked)
+        content = f"{response.content} {len(response.history)}"
+        checked = named_for(self._hasher, definition, response.instance, content, checked)
+        names = [*checked.answers, *(n for n in response.answers if n not in checked.answers)]
+        before = {
+            name: response.answers.get(name)
+            for name in names
+            if checked.answers.get(name) != response.answers.get(name)
+        }
+        if before:
+            self._put_corrected(case, checked, before, now)
+        return checked
+
+    def _put_corrected(
+        self,
+        case: Case,
+        checked: CheckedAnswers,
+        before: Mapping[str, Value | None],
+        now: datetime,
+    ) -> None:
+        definition, response = case.version.definition, case.response
+        keep_files(self._store, definition.id, checked.files, now)
+        corrected = replace(
+            response,
+            answers=checked.answers,
+            flags=_flags_after(case, checked),
+            accepted=_accepted_after(case, checked, before, now),
+            history=(*response.history, Change(now, "worker", "corrected", before)),
+        )
+        # A variant claims nothing as long as nobody has decided for it.
+        is_variant = "variant" in response.flags
+        claims = None if is_variant else claims_of(definition, corrected, self._hasher)
+        if not self._store.change_response(response, corrected, claims):
+            raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
+        replaced = files_named(definition, response.answers)
+        replaced -= files_named(definition, corrected.answers)
+        with suppress(StoreFailed):  # the correction stands; the daily sweep finds what is left
+            remove_files(self._store, definition.id, replaced)
+        seat_waiting(self._store, definition, now)
+
+    def take_back(self, case: Case, what: TakingBack, now: datetime) -> None:
+        """Erase the answers at once and for good; what stays is that there was a response.
+
+        Doing it again finishes what a full disk or a crash may have left undone. Raises NotAllowed
+        when it is changed by others again and again.
+        """
+        definition, found = case.version.definition, case.response
+        at = full_hour(now) if definition.anonymous else now
+        for _ in range(_ROUNDS):
+            if found.is_withdrawn:
+                break
+            files = sorted(files_ever_named(definition, found))
+            empty = emptied(found, at, what, files)
+            if self._store.change_response(found, empty):
+                found = empty
+                break
+            found = self._store.response(definition.id, found.id) or found
+        else:
+            raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
+        self._remove_left(found)
+        seat_waiting(self._store, definition, now)
+        self._store.forget_changed(definition.id)
+
+    def _remove_left(self, withdrawn: Response) -> None:
+        """The files of a response that is emptied already, then their names."""
+        if not withdrawn.files_left:
+            return
+        remove_files(self._store, withdrawn.definition, withdrawn.files_left)
+        change = replace(withdrawn.history[-1], before={})
+        self._store.change_response(withdrawn, replace(withdrawn, history=(change,)))
+
+
+def _only_digits(text: str) -> str:
+    return "".join(sign for sign in as_digits(text) if sign.isascii() and sign.isdigit())
+
+
+def _accepted_after(
+    case: Case, checked: CheckedAnswers, before: Mapping[str, Value | None], now: datetime
+) -> Accepted | None:
+    """What the sender agrees to now: as before, unless a box was ticked or cleared."""
+    definition = case.version.definition
+    if not any(isinstance(definition.by_name[name], Consent) for name in before):
+        return case.response.accepted
+    at = now.isoformat(timespec="seconds")
+    return accepted_by(definition, checked.answers, at=at, channel="web")
+
+
+def _flags_after(case: Case, checked: CheckedAnswers) -> tuple[str, ...]:
+    """Flags of how it came stay; those about answers are what the check says now."""
+    own = {flag.code for flag in case.version.definition.flags}
+    kept = [flag for flag in case.response.flags if ":" not in flag and flag not in own]
+    return tuple(dict.fromkeys((*kept, *checked.flags, "corrected")))

@@ -1,0 +1,102 @@
+"""A data folder for those who only read it, beside the process that writes it or without one."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+from forms.response import Response
+
+from . import records
+from .embedded import EmbeddedReader
+from .errors import StoreFailed, StoreReadOnly
+from .journal import JournalError, read_tables
+from .places import Claim
+from .records import Document
+from .response_file import ResponseReader
+from .shelves import FrozenShelf
+from .soundness import REGISTRY, TRAIL, form_files
+from .store import Added
+from .trails import FrozenTrail
+
+
+class EmbeddedSnapshot(EmbeddedReader):
+    """The folder as it was when each file was first read; needs no lock, writes nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._files: dict[str, ResponseReader] = {}
+        registry = _Frozen(folder / REGISTRY)
+        self.units = FrozenShelf(registry, records.UNITS)
+        self.headcounts = FrozenShelf(registry, records.HEADCOUNTS)
+        self.people = FrozenShelf(registry, records.PEOPLE)
+        self.sign_ins = FrozenShelf(registry, records.SIGN_INS)
+        self.versions = FrozenShelf(registry, records.VERSIONS)
+        self.points = FrozenShelf(registry, records.POINTS)
+        self.settings = FrozenShelf(registry, records.SETTINGS)
+        self.tries = FrozenShelf(registry, records.TRIES)
+        self.trail = FrozenTrail(_Frozen(folder / TRAIL))
+
+    def exclusive(self) -> AbstractContextManager[object]:
+        raise StoreReadOnly("opened for reading only")
+
+    def _responses(self, definition: str) -> ResponseReader:
+        if definition not in self._files:
+            self._files[definition] = ResponseReader(_Frozen(self._path(definition)))
+        return self._files[definition]
+
+    def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
+        raise StoreReadOnly("opened for reading only")
+
+    def change_response(
+        self, expected: Response, new: Response, claims: Sequence[Claim] | None = None
+    ) -> bool:
+        raise StoreReadOnly("opened for reading only")
+
+    def promote(
+        self, definition: str, limits: Mapping[str, int], at: datetime
+    ) -> tuple[Response, ...]:
+        raise StoreReadOnly("opened for reading only")
+
+    def forget_changed(self, definition: str) -> None:
+        raise StoreReadOnly("opened for reading only")
+
+    def forms_with_responses(self) -> tuple[str, ...]:
+        return tuple(form for form in form_files(self._folder) if len(self._responses(form)))
+
+    def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
+        raise StoreReadOnly("opened for reading only")
+
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
+        raise StoreReadOnly("opened for reading only")
+
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        raise StoreReadOnly("opened for reading only")
+
+    def refusal(self) -> str:
+        return "opened for reading only"
+
+    def close(self) -> None:
+        return
+
+
+class _Frozen:
+    """The tables of a file at one moment; a file that is not there has none."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._tables = read_tables(path) if path.parent.is_dir() else {}
+        except JournalError as error:
+            raise StoreFailed(str(error)) from error
+        except OSError as error:
+            raise StoreFailed(f"{path}: {error.strerror}") from error
+
+    def documents(self, table: str) -> Iterator[tuple[int, Document]]:
+        return iter(sorted(self._tables.get(table, {}).items()))
+
+    def document(self, table: str, doc_id: int) -> Document | None:
+        return self._tables.get(table, {}).get(doc_id)
