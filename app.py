@@ -64,7 +64,7 @@ from views.pages import PageCache
 from views.security import add_headers
 from views.site import EXTENSION, Site
 from views.trailing import noting
-from views.uploads import allow_uploads, body_limit
+from views.uploads import InMemory, allow_uploads, body_limit
 from views.wire import compressed
 
 Clock = Callable[[], datetime]
@@ -84,6 +84,7 @@ def create_app(
     """
     config = config or Config.from_environment()
     app = Flask(__name__, static_folder=None)
+    app.request_class = InMemory
     app.url_map.merge_slashes = False  # //other.site/ is not found, not tidied into a redirect
     app.config.update(
         SESSION_COOKIE_NAME="phieu_session",

@@ -264,3 +264,18 @@ def test_a_unit_named_to_be_a_formula_stays_text_in_the_csv(world):
     cells = [cell.strip('"') for cell in re.split(r",|\r\n", rows)]
     assert "'+cmd|' /C calc'!A0" in cells
     assert [cell for cell in cells if re.match(r"[=+@\t\r]|-\D", cell)] == []
+
+
+ROBOTS = ["Zalo/1.0", "facebookexternalhit/1.1", "Googlebot/2.1", "WhatsApp/2.23", "curl/8", ""]
+
+
+@pytest.mark.parametrize("agent", ROBOTS)
+def test_a_visit_of_a_robot_changes_nothing(filled, agent):
+    world, client = filled.world, filled.world.client()
+    before = (kept(world.store), len(responses(world, "f21")))
+
+    for method in ("GET", "HEAD"):
+        for _, url in addresses(filled, method):
+            client.open(url, method=method, headers={"User-Agent": agent})
+
+    assert (kept(world.store), len(responses(world, "f21"))) == before

@@ -58,6 +58,7 @@ moments = st.sampled_from(
         "9" * 400,
     ]
 )
+ONE = str(uuid.uuid4())
 OWN = {
     "instance_id": st.sampled_from([str(uuid.uuid4()), str(uuid.uuid4()).upper(), "0" * 32])
     | texts,
@@ -186,6 +187,7 @@ def test_any_bytes_are_refused(place, body, kind):
         assert answer.status_code in (303, 400, 403, 415, 422, 429)
 
 
+HEADS = [b"\xff\xd8\xff", b"%PDF-1.4", b"\x89PNG\r\n\x1a\n"]
 parts = st.lists(
     st.tuples(
         st.sampled_from(["giay_to", "ten", "chu_ky", "", "a\r\nb", '"']),
