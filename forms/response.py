@@ -44,7 +44,8 @@ class Response:
     places it asks for that only so many may have (storage/places.py), `waits_for` those of them
     that were full; it has either all its places or, while it waits, none. A withdrawn response has
     no answers left, see `emptied`. A complaint has a first `reader`, who says which officers are
-    `concerned`; from then on it is `named`, and those never read it.
+    `concerned`; from then on it is `named`, and those never read it. A `restricted` one is kept and
+    not used: its sender asked for that (Luật 91/2025/QH15 Điều 4), and it may be lifted.
     At rest, `sealed` holds the encrypted answers in place of `answers`, and `found_by` the keyed
     hashes by which an ID or phone number is found, by their place in the answers; whoever gets a
     response to read finds all in `answers` (storage/sealed.py).
@@ -77,6 +78,7 @@ class Response:
     reader: str = ""
     named: bool = False
     concerned: tuple[str, ...] = ()
+    restricted: bool = False
 
     @property
     def holds(self) -> tuple[str, ...]:
@@ -89,6 +91,11 @@ class Response:
     @property
     def is_withdrawn(self) -> bool:
         return self.state == WITHDRAWN
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it is in lists, totals and exports."""
+        return not (self.is_withdrawn or self.restricted)
 
     def is_confided_to(self, name: str) -> bool:
         """Whether this person, if an inspector there, may read the complaint."""

@@ -36,6 +36,7 @@ SHELVES: tuple[Kind[Any], ...] = (
     records.VERSIONS,
     records.SETTINGS,
     records.TRAIL,
+    records.REQUESTS,
     records.POINTS,
 )
 COPIED = "copied"

@@ -131,7 +131,7 @@ def alarms(
     if alarm is None or is_confidential(definition):
         return ()
     units = scope(person, Act.SEE_RESPONSES, tree, today, readers_of(definition))
-    where = ResponseFilter(units=units, since=full_hour(since))
+    where = ResponseFilter(units=units, since=full_hour(since), withdrawn=False)
     return tuple(
         Alarmed(response.unit, response.answers.get(alarm.tells or ""), response.submitted_at)
         for response in store.iter_responses(definition.id, where, newest_first=True)
@@ -149,7 +149,8 @@ def page(store: Store, view: View, *, offset: int, limit: int) -> tuple[int, tup
 
 
 def count_withdrawn(store: Store, view: View) -> int:
-    """How many in the view were taken back; not told of anonymous forms, where it could tell who.
+    """How many in the view were taken back or may not be used; not told of anonymous forms, where
+    it could tell who.
 
     They are in no list, count or file.
     """

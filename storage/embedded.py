@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -48,6 +49,7 @@ class EmbeddedReader:
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
+    requests: Shelf[DataRequest]
     trail: Trail
 
     def __init__(self, folder: Path) -> None:
@@ -135,6 +137,7 @@ class EmbeddedStore(EmbeddedReader):
         self.points = self._shelf(records.POINTS)
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)
+        self.requests = self._shelf(records.REQUESTS)
         self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 

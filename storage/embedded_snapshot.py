@@ -42,6 +42,7 @@ class EmbeddedSnapshot(EmbeddedReader):
         self.points = _LateShelf(registry, records.POINTS)
         self.settings = _LateShelf(registry, records.SETTINGS)
         self.tries = _LateShelf(registry, records.TRIES)
+        self.requests = _LateShelf(registry, records.REQUESTS)
         self.trail = FrozenTrail(_Frozen(folder / TRAIL))
 
     def exclusive(self) -> AbstractContextManager[object]:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.trail import Entry
 from federation.units import Unit
 from forms.consent import Accepted
@@ -51,6 +52,7 @@ POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(S
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
 TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
+REQUESTS: Kind[DataRequest] = Kind("requests", lambda request: request.id, TypeAdapter(DataRequest))
 _RESPONSE = TypeAdapter(Response)
 _EMPTY: tuple[object, ...] = ((), "", 0, {}, None)
 _LISTS = ("flags", "ancestors", "claims", "waits_for", "concerned")

@@ -8,6 +8,7 @@ from typing import Literal, Protocol, TypeVar
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
@@ -65,10 +66,10 @@ class Added:
 class ResponseFilter:
     """Which responses, as data, so that each backend answers its own way; None is no limit.
 
-    `withdrawn` says whether those that their senders took back are among them. `confided_to` is a
+    `withdrawn` says whether those are among them that their senders took back or that may not be
+    used. `confided_to` is a
     person's name: of complaints only those that Response.is_confided_to says are this person's.
-    `hashes` are those of IDs or phone numbers of which a response must have one
-    (`Response.found_by`).
+    `hashes` are those of IDs or phone numbers of which one is wanted (`Response.found_by`).
     """
 
     units: frozenset[str] | None = None
@@ -80,7 +81,7 @@ class ResponseFilter:
 
     def accepts(self, response: Response) -> bool:
         return (
-            (self.withdrawn or not response.is_withdrawn)
+            (self.withdrawn or response.is_in_use)
             and (self.units is None or response.unit in self.units)
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
@@ -143,6 +144,7 @@ class Store(Protocol):
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
+    requests: Shelf[DataRequest]
     trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:
@@ -231,11 +233,11 @@ class Store(Protocol):
         ...
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:
-        """Responses per scan point but the withdrawn; points without any may be missing."""
+        """Responses in use per scan point; points without any may be missing."""
         ...
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        """Responses per (unit, place) but the withdrawn."""
+        """Responses in use per (unit, place)."""
         ...
 
     def forms_with_responses(self) -> tuple[str, ...]:
