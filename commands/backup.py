@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from forms.problems import N_
+from services.archived import opened_backup
 from services.backup import (
     Source,
     create_backup,
-    opened_backup,
     restore_backup,
     verify_backup,
 )
@@ -24,7 +24,7 @@ from storage.archive import Archive
 from storage.opening import open_store
 from storage.soundness import check_folder
 
-from .acts import act, json_option, key_files, settings, store_for, tell
+from .acts import act, json_option, key_files, settings, store_as_kept, tell
 from .progress import progress
 from .texts import translate
 
@@ -59,9 +59,9 @@ def create(output: Path | None, passphrase_stdin: bool, as_json: bool) -> None:
     """
     phrase, moment = _read_passphrase(passphrase_stdin), now()
     path = output or _default_path(manual_name(moment, is_sealed=bool(phrase)))
-    with store_for(writing=False) as store:
+    with store_as_kept(writing=False) as store:
         total = count_responses(store)
-    source = Source(lambda: store_for(writing=False), key_files())
+    source = Source(lambda: store_as_kept(writing=False), key_files())
     with progress(total, translate(N_("Backing up"), {})) as told:
         manifest = create_backup(source, path, moment, told, passphrase=phrase)
     told_document = {
@@ -105,7 +105,7 @@ def verify(file: Path, passphrase_stdin: bool, as_json: bool) -> None:
         opened_backup(file, _read_passphrase(passphrase_stdin)) as archive,
         progress(2 * _total(archive), translate(N_("Verifying"), {})) as told,
     ):
-        verified = verify_backup(archive, told)
+        verified = verify_backup(archive, told, key_files())
     manifest = verified.manifest
     notes = [f"{finding.where}: {finding.problem}" for finding in verified.report.findings]
     document = {

@@ -1,6 +1,6 @@
 """Everything there is about one person, for that person: a ZIP that people and machines can read.
 
-Luật 91/2025/QH15 Điều 4: a copy of the own data, with the sensitive answers.
+Luật 91/2025/QH15 Điều 4: a copy of one's own data, sensitive answers among them.
 """
 
 import json

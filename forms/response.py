@@ -18,13 +18,15 @@ class Change:
     """One act on a response: when, what, and by whom: `worker`, a person's name, "" the server.
 
     `before` holds what the changed questions were answered before; None is no answer. Of files it
-    holds the names only: they themselves are gone.
+    holds the names only: they themselves are gone. `sealed` is of them what is encrypted, see
+    `Response`.
     """
 
     at: datetime
     who: str
     what: str
     before: Mapping[str, Value | None] = field(default_factory=dict)
+    sealed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class Response:
     no answers left, see `emptied`. A complaint has a first `reader`, who says which officers are
     `concerned`; from then on it is `named`, and those never read it. A `restricted` one is kept and
     not used: its sender asked for that (Luật 91/2025/QH15 Điều 4), and it may be lifted.
+    At rest, `sealed` holds the encrypted answers in place of `answers`, and `found_by` the keyed
+    hashes by which an ID or phone number is found, by their place in the answers; whoever gets a
+    response to read finds all in `answers` (storage/sealed.py).
     """
 
     id: str
@@ -79,6 +84,9 @@ class Response:
     def holds(self) -> tuple[str, ...]:
         """The places that it has."""
         return () if self.waits_for else self.claims
+
+    sealed: Mapping[str, str] = field(default_factory=dict)
+    found_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_withdrawn(self) -> bool:

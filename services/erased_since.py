@@ -8,7 +8,7 @@ from forms.problems import N_
 from storage.archive import Archive, key_member
 from storage.key_files import HASHING, KeyFiles
 
-from .backup import ArchiveParts, opened_backup
+from .archived import ArchiveParts, opened_backup
 from .contents import Parts
 from .erased import ErasedLine, Graves, read_list
 from .errors import Refusal

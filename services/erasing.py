@@ -13,7 +13,8 @@ from forms.definition import Definition
 from forms.problems import N_
 from forms.publication import version_key
 from forms.response import Response, emptied
-from storage.store import ResponseFilter, Setting, Store, is_file_name
+from storage.checked import is_file_name
+from storage.store import ResponseFilter, Setting, Store
 
 from .audit import SERVER, WORKER, Audit, Deed
 from .claims import seat_waiting

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from forms.response import Response, emptied
+from storage.checked import is_file_name
 from storage.records import Kind
-from storage.store import Store, is_file_name
+from storage.store import Store
 
 from .contents import File, Parts
 from .erased import ErasedLine, Graves

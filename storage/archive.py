@@ -24,7 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 from . import records
 from .errors import ArchiveRefused
 
-FORMAT = 1
+FORMAT = 2  # 1 had nothing encrypted in it
 PRODUCT = "phieu-cong-doan"
 MANIFEST = "manifest.json"
 SHELVES = tuple(
@@ -64,13 +64,17 @@ class Member:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an archive says of itself. `key` is the hashing key's fingerprint, "" without one."""
+    """What an archive says of itself. `key` is the hashing key's fingerprint, "" without one.
+
+    `data_keys` are the ids of the keys under which answers and files in it are encrypted.
+    """
 
     created_at: datetime
     key: str
     members: Mapping[str, Member]
     product: str = PRODUCT
     format: int = FORMAT
+    data_keys: tuple[str, ...] = ()
 
     @property
     def responses(self) -> dict[str, int]:

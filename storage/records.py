@@ -54,14 +54,17 @@ TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 REQUESTS: Kind[DataRequest] = Kind("requests", lambda request: request.id, TypeAdapter(DataRequest))
 _RESPONSE = TypeAdapter(Response)
+_EMPTY: tuple[object, ...] = ((), "", 0, {}, None)
 _LISTS = ("flags", "ancestors", "claims", "waits_for", "concerned")
 
 
 def response_document(response: Response) -> Document:
     """A response as it stands in the file; what is empty is not written."""
-    empty = ((), "", 0, None)
-    document = {name: value for name, value in vars(response).items() if value not in empty}
+    document = {name: value for name, value in vars(response).items() if value not in _EMPTY}
     document["answers"] = dict(response.answers)
+    for name in ("sealed", "found_by"):
+        if mapping := getattr(response, name):
+            document[name] = dict(mapping)
     document["submitted_at"] = response.submitted_at.isoformat()
     for name in _LISTS:
         if name in document:
@@ -84,7 +87,8 @@ def is_confided(document: Document, name: str) -> bool:
 
 
 def _change_document(change: Change) -> Document:
-    return vars(change) | {"at": change.at.isoformat(), "before": dict(change.before)}
+    document = vars(change) | {"at": change.at.isoformat(), "before": dict(change.before)}
+    return document if document.pop("sealed") == {} else document | {"sealed": dict(change.sealed)}
 
 
 def _read_change(document: Document) -> Change:

@@ -13,8 +13,8 @@ from test_cases_erased import PLANTED, with_photos, world_on
 from test_store_changes import every_byte
 
 from app import create_app
+from services.archived import opened_backup
 from services.audit import COMMAND
-from services.backup import opened_backup
 from services.erased import LIST_NAME, ErasedList, read_list
 from services.erasing import PURGED, Eraser, Erasure
 from storage.errors import StoreFailed

@@ -16,6 +16,7 @@ from services.devices import Devices
 from services.erased import ErasedList
 from services.erasing import Eraser
 from services.identity import Hasher
+from services.pacing import Pace
 from services.receive import Receiver
 from services.requests import RequestBook
 from services.sign_in import SignInDesk
@@ -44,6 +45,7 @@ class Site:
     backups: DailyBackup | None = None
     erased: ErasedList | None = None
     trees: Trees = field(default_factory=Trees)
+    pace: Pace = field(default_factory=Pace)
 
     @property
     def today(self) -> date:

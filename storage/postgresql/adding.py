@@ -199,6 +199,7 @@ def columns_of(response: Response) -> dict[str, Any]:
         "submitted_at": response.submitted_at,
         "withdrawn": not response.is_in_use,
         "waiting": bool(response.waits_for),
+        "found_by": sorted(set(response.found_by.values())),
     }
 
 
