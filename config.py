@@ -21,6 +21,7 @@ class Config:
     database_url: str = ""
     base_url: str = ""
     secret_key: str = ""
+    data_key: str = ""
     hash_key: str = ""
     admin_password: str = ""
     organization: str = DEFAULT_ORGANIZATION
@@ -54,6 +55,7 @@ class Config:
             database_url=environment.get("PHIEU_DATABASE_URL", "").strip(),
             base_url=base_url,
             secret_key=environment.get("PHIEU_SECRET_KEY", ""),
+            data_key=environment.get("PHIEU_DATA_KEY", ""),
             hash_key=environment.get("PHIEU_HASH_KEY", ""),
             admin_password=environment.get("PHIEU_ADMIN_PASSWORD", ""),
             organization=environment.get("PHIEU_ORGANIZATION", "").strip() or cls.organization,

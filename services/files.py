@@ -12,7 +12,7 @@ from forms.definition import Definition
 from forms.response import Response
 from forms.types import Value
 from forms.types.base import names_in
-from storage.guards import is_file_name
+from storage.checked import is_file_name
 from storage.store import Store
 
 from .identity import Hasher

@@ -15,14 +15,15 @@ from typing import Any, TypeVar
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
+from .checked import checked_changes, checked_form
 from .embedded_files import FILES, FileFolder, FileReader
 from .errors import StoreBusy, StoreError, StoreFailed
-from .guards import checked_form
 from .journal import DISK, Files, FolderLock, JournalDB, JournalError
 from .journal import StoreBusy as FolderBusy
 from .mending import EVERY, Mender
@@ -48,6 +49,7 @@ class EmbeddedReader:
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
+    requests: Shelf[DataRequest]
     trail: Trail
 
     def __init__(self, folder: Path) -> None:
@@ -135,6 +137,7 @@ class EmbeddedStore(EmbeddedReader):
         self.points = self._shelf(records.POINTS)
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)
+        self.requests = self._shelf(records.REQUESTS)
         self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 
@@ -196,6 +199,11 @@ class EmbeddedStore(EmbeddedReader):
     ) -> tuple[Response, ...]:
         return self._responses(definition).promote(limits, at)
 
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        return self._responses(definition).change_all(checked_changes(definition, changes))
+
     def forget_changed(self, definition: str) -> None:
         self._responses(definition).forget_changed()
 
@@ -209,6 +217,9 @@ class EmbeddedStore(EmbeddedReader):
         self, definition: str, name: str, content: bytes, at: datetime | None = None
     ) -> None:
         self._uploads.put(definition, name, content, at)
+
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        return self._uploads.replace(definition, name, content)
 
     def remove_file(
         self, definition: str, name: str, *, kept_before: datetime | None = None

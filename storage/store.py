@@ -8,6 +8,7 @@ from typing import Literal, Protocol, TypeVar
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
@@ -65,8 +66,10 @@ class Added:
 class ResponseFilter:
     """Which responses, as data, so that each backend answers its own way; None is no limit.
 
-    `withdrawn` says whether those that their senders took back are among them. `confided_to` is a
+    `withdrawn` says whether those are among them that their senders took back or that may not be
+    used. `confided_to` is a
     person's name: of complaints only those that Response.is_confided_to says are this person's.
+    `hashes` are those of IDs or phone numbers of which one is wanted (`Response.found_by`).
     """
 
     units: frozenset[str] | None = None
@@ -74,14 +77,16 @@ class ResponseFilter:
     since: datetime | None = None
     withdrawn: bool = True
     confided_to: str | None = None
+    hashes: frozenset[str] | None = None
 
     def accepts(self, response: Response) -> bool:
         return (
-            (self.withdrawn or not response.is_withdrawn)
+            (self.withdrawn or response.is_in_use)
             and (self.units is None or response.unit in self.units)
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
             and (self.confided_to is None or response.is_confided_to(self.confided_to))
+            and (self.hashes is None or not self.hashes.isdisjoint(response.found_by.values()))
         )
 
 
@@ -139,6 +144,7 @@ class Store(Protocol):
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
+    requests: Shelf[DataRequest]
     trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:
@@ -173,6 +179,16 @@ class Store(Protocol):
         With `claims` it claims these places from now on, as if it came now, but keeps what it has.
         Without, `new` says of its places what `expected` says, or gives them up by saying nothing
         of any; else StoreError.
+        """
+        ...
+
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        """`change_response` with every pair, each of another response, on the disk at once.
+
+        Gives how many were put; where another was kept than expected, nothing changes. Places stay
+        as they are, else StoreError.
         """
         ...
 
@@ -217,11 +233,11 @@ class Store(Protocol):
         ...
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:
-        """Responses per scan point but the withdrawn; points without any may be missing."""
+        """Responses in use per scan point; points without any may be missing."""
         ...
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        """Responses per (unit, place) but the withdrawn."""
+        """Responses in use per (unit, place)."""
         ...
 
     def forms_with_responses(self) -> tuple[str, ...]:
@@ -248,6 +264,10 @@ class Store(Protocol):
         the hour, for `remove_file`; without it a new file counts as very old. Raises StoreError for
         a name that could be a path, StoreFailed when the disk refuses.
         """
+        ...
+
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        """Put the same file in another form under its name, at once; False when it is gone."""
         ...
 
     def file(self, definition: str, name: str) -> bytes | None:

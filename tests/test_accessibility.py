@@ -131,10 +131,12 @@ def test_the_pages_of_a_case_a_kiosk_and_a_helper_have_no_fault(
         phone.goto(served + path)
         look(path)
     phone.click("button.send")
+    phone.wait_for_selector(".summary a")
     look("assisted with errors")
     for name, value in (MEAL | {"_channel": "spoken", "_heard": "1"}).items():
         phone.check(f"[name={name}][value='{value}']", force=True)
     phone.click("button.send")
+    phone.wait_for_selector(".ticket")
     look("assisted")
     phone.goto(f"{served}/k/{kiosk}")
     for name, value in MEAL.items():

@@ -16,6 +16,7 @@ SETTINGS = {
     "database_url": ("PHIEU_DATABASE_URL", " postgresql://db ", "postgresql://db"),
     "base_url": ("PHIEU_BASE_URL", " https://phieu.example/ ", "https://phieu.example"),
     "secret_key": ("PHIEU_SECRET_KEY", "a key", "a key"),
+    "data_key": ("PHIEU_DATA_KEY", "a third key, of some length", "a third key, of some length"),
     "hash_key": ("PHIEU_HASH_KEY", "another key", "another key"),
     "admin_password": ("PHIEU_ADMIN_PASSWORD", " with spaces ", " with spaces "),
     "organization": ("PHIEU_ORGANIZATION", " LĐLĐ tỉnh ", "LĐLĐ tỉnh"),

@@ -203,6 +203,14 @@ def test_no_address_or_input_leads_to_another_site(filled, target):
     assert [place for place in led if not re.fullmatch(r"/(?![/\\])[^\\\r\n]*", place)] == []
 
 
+@pytest.mark.parametrize("path", ["//evil.example", "//evil.example/q", "/q//evil.example", "/\\e"])
+def test_doubled_slashes_lead_nowhere(filled, path):
+    # as it comes over the line: the test client would take //name for a host
+    answer = filled.world.client().get("/", environ_overrides={"PATH_INFO": path})
+
+    assert (answer.status_code, answer.location) == (404, None)
+
+
 def test_files_of_others_are_no_pages_of_ours(filled):
     url = f"/responses/f21/{filled.id}/files/{filled.file}"
 

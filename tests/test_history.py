@@ -33,7 +33,7 @@ def chair(unit):
 
 
 def seen(unit, history, day):
-    return scope(chair(unit), Act.SEE_RESPONSES, history.on(day))
+    return scope(chair(unit), Act.SEE_RESPONSES, history.on(day), day)
 
 
 def refused(act):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbooks import BOMB, FOREIGN, altered, with_entities, workbook
 
@@ -193,6 +193,7 @@ PLAIN = st.text(
 ).filter(lambda text: not text.startswith("'") and text == text.strip() and "\ufeff" not in text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(PLAIN, PLAIN), max_size=8), st.sampled_from(",;\t"))
 def test_what_we_write_as_csv_is_read_as_the_same_text(rows, separator):
     written = "".join(csv_chunks(["id", "name"], map(list, rows), separator=separator))
@@ -200,6 +201,7 @@ def test_what_we_write_as_csv_is_read_as_the_same_text(rows, separator):
     assert read(written) == rows
 
 
+@settings(deadline=None)  # the first workbook loads the library
 @given(st.lists(st.tuples(PLAIN, PLAIN), max_size=4))
 def test_what_we_write_as_a_workbook_is_read_as_the_same_text(rows):
     assert read(workbook(rows, NEEDED), "x.xlsx") == rows

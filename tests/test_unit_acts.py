@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 from conftest import PASSWORD
+from kinds import made, offered
 from sending import HARDSHIP, MEAL, kept, post, send, send_meals
+from test_complaints import COMPLAINT
 
 from federation.people import Grant, Role
 from services.people import add_person
@@ -56,12 +58,14 @@ def test_a_merger_is_asked_with_its_numbers_and_then_done(world, admin):
     code = world.publish("f21", "che", "Cổng")
     send(world, code, HARDSHIP)
     before = kept(world.store)
+    roles = [{grant.unit for grant in person.grants} for person in world.store.people.all()]
+    here = sum(bool(units & {"che", "nam-na"}) for units in roles)
 
     asked = post(admin, "/units/che/merge", successor="may", also="nam-na", since=DAY)
 
     text = said(asked)
     assert kept(world.store) == before
-    for words in ("1 phiếu", "1 điểm quét", "1 đơn vị bên dưới", "2 người có vai trò"):
+    for words in ("1 phiếu", "1 điểm quét", "1 đơn vị bên dưới", f"{here} người có vai trò"):
         assert words in text
     assert "Sáp nhập 2 đơn vị" in text
     done = confirm(admin, asked, "/units/che/merge")
@@ -296,3 +300,13 @@ def test_a_name_from_a_day_to_come_waits_for_its_day(world, admin):
     assert "CĐCS Chè Than Uyên" in admin.get("/units").text
     world.clock.move(days=7)
     assert "CĐCS Sau này" in world.signed_in("quan-tri").get("/units").text
+
+
+def test_complaints_are_not_even_counted_before_a_merger(world, admin):
+    code = offered(world, made(COMPLAINT, readers="inspectors"))
+    send(world, code, {"noi_dung": "Không ai ngoài ban kiểm tra được biết."})
+
+    asked = said(post(admin, "/units/nam-na/merge", successor="may", since=DAY))
+
+    assert "0 phiếu" in asked
+    assert "1 điểm quét" in asked

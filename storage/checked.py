@@ -1,4 +1,4 @@
-"""What every backend refuses before it does anything."""
+"""What every store refuses before it does anything: names that are none, forbidden changes."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +30,21 @@ def check_change(expected: Response, new: Response, claims: Sequence[Claim] | No
     places = (new.claims, new.waits_for)
     if claims is None and places not in (((), ()), (expected.claims, expected.waits_for)):
         raise StoreError("a response gets its places from the store")
+
+
+def checked_changes(
+    definition: str, changes: Iterable[tuple[Response, Response]]
+) -> dict[str, tuple[Response, Response]]:
+    """The changes by the id of their response; raises StoreError for one that must not be."""
+    checked: dict[str, tuple[Response, Response]] = {}
+    for expected, new in changes:
+        check_change(expected, new, None)
+        if expected.definition != definition or expected.id in checked:
+            raise StoreError(f"a response of {expected.definition} is changed twice or elsewhere")
+        if (expected.claims, expected.waits_for) != (new.claims, new.waits_for):
+            raise StoreError("places are not given up by the way")
+        checked[expected.id] = (expected, new)
+    return checked
 
 
 def checked_form(definition: str, responses: Iterable[Response]) -> Iterator[Response]:
