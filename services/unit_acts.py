@@ -74,7 +74,7 @@ class Weight:
 
 
 def weight_of(store: Store, tree: UnitTree, unit_ids: Sequence[str]) -> Weight:
-    """Count what a merger or a closing concerns; complaints are told to nobody, not even counted."""
+    """Count what a merger or a closing concerns; of complaints not even the number is told."""
     units, responses, at_least = frozenset(unit_ids), 0, False
     for version in published_versions(store):
         if is_confidential(version.definition):
