@@ -23,6 +23,7 @@ class Act(StrEnum):
     KEEP_PEOPLE = "keep_people"
     ASSIST = "assist"
     SEE_TRAIL = "see_trail"
+    KEEP_REQUESTS = "keep_requests"
 
 
 class Readers(StrEnum):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from .dependencies import check_dependencies, in_order, needs, settings
 from .expressions import Condition, Expression
 from .localized import DEFAULT_LANGUAGE, Language, Localized
+from .stops import Stop, questions_as_stops, sections_as_stops
 from .types import AnyQuestion, Question
 from .types.base import Name
 from .types.calculate import Calculate
@@ -92,9 +93,9 @@ class Section(_Part):
 
 class Definition(_Part):
     """A form. `open` lets the worker name another unit than the poster's; `steps` shows one section
-    at a time; `poster` is the one sentence that is printed largest. `readers` says whose desk the
-    responses go to (federation/access.py): `inspectors` is for complaints, which neither chairs nor
-    administrators learn of.
+    at a time, or one question for those who read with effort; `poster` is the one sentence that is
+    printed largest. `readers` says whose desk the responses go to (federation/access.py):
+    `inspectors` is for complaints, which neither chairs nor administrators learn of.
     """
 
     id: DefinitionId
@@ -109,7 +110,7 @@ class Definition(_Part):
     readers: Literal["chairs", "women", "inspections", "inspectors"] = "chairs"
     anonymous: bool = False
     open: bool = False
-    steps: bool = False
+    steps: bool | Literal["question"] = False
     notice: Notice
     sections: tuple[Section, ...] = Field(min_length=1, max_length=100)
     next_steps: Localized
@@ -132,6 +133,23 @@ class Definition(_Part):
     def asking(self) -> tuple[Question, ...]:
         """The questions that have an answer."""
         return tuple(question for question in self.questions if question.asks)
+
+    @cached_property
+    def sealed_names(self) -> frozenset[str]:
+        """The questions whose answers are encrypted at rest, and what is calculated from them."""
+        names: set[str] = set()
+        for question, _ in self.dependency_order:
+            reads = question.calculation.names if isinstance(question, Calculate) else frozenset()
+            if question.is_sealed or reads & names:
+                names.add(question.name)
+        return frozenset(names)
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """What a page with `steps` shows at a time."""
+        sections = [section.questions for section in self.sections]
+        alone = self.steps == "question"
+        return questions_as_stops(sections) if alone else sections_as_stops(sections)
 
     @property
     def scripts(self) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
         self.raw = Raw()
         self.problem: Problem | None = None
         self.more_rows = 0
+        self.is_voiced_above = False
         self.files_before, self.drops_files = 0, False
         self.other: AnswerField | None = None
         self.condition: tuple[Question, str] | None = None

@@ -138,10 +138,12 @@ def test_the_pages_of_a_case_a_kiosk_and_a_helper_have_no_fault(
         phone.goto(served + path)
         look(path)
     phone.click("button.send")
+    phone.wait_for_selector(".summary a")
     look("assisted with errors")
     for name, value in (MEAL | {"_channel": "spoken", "_heard": "1"}).items():
         phone.check(f"[name={name}][value='{value}']", force=True)
     phone.click("button.send")
+    phone.wait_for_selector(".ticket")
     look("assisted")
     phone.goto(f"{served}/k/{kiosk}")
     for name, value in MEAL.items():
@@ -159,7 +161,9 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
         world.client().post(f"/q/{meal}", data=MEAL)
     paths = ["/login", "/desk", "/forms", "/forms/f51", "/forms/f28", f"/points/{code}"]
     paths += [f"/points/{code}/close", "/responses/f28", "/responses/f51", "/units"]
-    paths += ["/units/che", "/people", "/people/chu-tich", "/account", "/units/none"]
+    paths += ["/units/che", "/units/nam-na", "/units/nam-na/merge", "/units/nam-na/close"]
+    paths += ["/units?q=che", "/units?q=zzz", "/units-import", "/headcounts", "/headcounts-import"]
+    paths += ["/people", "/people/chu-tich", "/account", "/units/none"]
     paths += ["/people?q=nobody", "/totals", "/totals/f28", "/totals/f51", "/invite/none"]
     phone.goto(f"{served}/login")
     found = {"/login": (faults(phone), too_wide(phone))}

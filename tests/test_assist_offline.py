@@ -11,6 +11,7 @@ from pictures import jpeg_of_a_place
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from federation.people import Grant, Role
+from services.assisting import receive_saved
 from services.people import add_person
 from services.units import tree_of
 
@@ -274,3 +275,14 @@ def test_what_waits_is_saved_as_a_file(network: Network, phone: BrowserContext) 
     assert "csrf_token" not in record["inputs"]
     assert record["files"]["giay_to"][0]["type"] == "image/jpeg"
     assert unsent(page) == 1
+
+    site = network.world.app.extensions["phieu"]
+    (taken,) = receive_saved(
+        text.encode().splitlines(), site.store, site.receiver, tree=site.tree, now=site.now()
+    )
+    phone.set_offline(False)
+    page.wait_for_selector(".arrived")
+    (response,) = network.stored("f99")
+    assert (taken.stored, taken.receipt) == (True, response.receipt)
+    assert (response.helper, response.answers["ten"]) == ("to-truong", "Lò Văn Ổn")
+    assert network.world.store.file("f99", response.answers["giay_to"][0])

@@ -17,6 +17,7 @@ from forms.problems import N_, Problem
 from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from qr.codes import grouped, spaced, tidy
+from services.assisting import CHANNEL, HEARD, HELPER
 from services.publish import points_of, published_versions
 from services.receipts import find_by_receipt
 from services.receive import (
@@ -47,7 +48,6 @@ from .worker import FORM_TYPES, as_inputs, invalid_json, received_json, refuse_c
 
 blueprint: Blueprint = staff_blueprint("assist", Act.ASSIST)
 
-HEARD, CHANNEL = "_heard", "_channel"
 COUNTED = "assisted"  # the session's entry: the day, and how many on it
 _NOT_HEARD = Problem(N_("Please read the notice to the worker and tick that they agree."))
 _NO_CHANNEL = Problem(N_("Please say how the worker answered."))
@@ -203,7 +203,7 @@ def _page(
     chosen = next(iter(inputs.get(CHANNEL, ())), "")
     assist = {
         "csrf": csrf_token(),
-        "account": me().name,
+        "account": (HELPER, me().name),
         "helper": me().full_name,
         "heard": HEARD in inputs,
         "channels": [(name, label, name == chosen) for name, label in _channels().items()],

@@ -124,7 +124,7 @@ def _error_list(definition: Definition, shown: Shown) -> tuple[Link, ...]:
     # page begins to ask.
     known, first = definition.by_name, definition.asking[0].name
     if shown.step:
-        first = definition.sections[shown.step.section - 1].questions[0].name
+        first = definition.stops[shown.step.stop - 1].questions[0].name
     return tuple(
         Link(
             f"#{name if name in known or name.startswith('_') else first}{place}",
@@ -184,6 +184,7 @@ def _page(
         picture=picture_address(version, language) if version.number else "",
         locale=_LOCALES.get(language, language),
         step=shown.step,
+        one_by_one=definition.steps == "question",
         kept=kept_inputs(definition, inputs, shown.step) if shown.step else (),
         first_scripts=site().assets.addresses(mode.first_scripts),
         sign_in_href=sign_in_href() if mode is ASSISTED else "",

@@ -16,7 +16,7 @@ from storage.errors import StoreError
 from .form_block import KIOSK
 from .form_page import answer_page, fresh_page
 from .refusals import refuse
-from .security import check_encoding
+from .security import check_encoding, keep_pace
 from .site import site
 from .unkept import page_again
 from .uploads import posted_uploads
@@ -65,6 +65,7 @@ def take_answers(code: str) -> Response:
     offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
+    keep_pace(offer.point)
     return _take(offer, as_inputs(posted), posted_uploads())
 
 

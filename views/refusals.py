@@ -72,6 +72,7 @@ _ICONS = {
     "withdrawn": "closed",
     "unit_closed": "closed",
     "busy": "busy",
+    "crowded": "busy",
 }
 
 _WORDS: Mapping[str, Callable[[], _Words]] = {
@@ -134,6 +135,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("We cannot keep your answers just now."),
         gettext("The server has a problem with its disk. Nothing was kept yet."),
         gettext("Please go back and send again in a few minutes; your answers stay on the page."),
+    ),
+    "crowded": lambda: _Words(
+        gettext("Very many people are sending just now."),
+        gettext("Nothing was kept yet."),
+        gettext("Please go back and send again in a minute; your answers stay on the page."),
     ),
     "signed_out": lambda: _Words(
         gettext("You are not signed in any more."),

@@ -1,9 +1,10 @@
 """Files in a post: how large it may be, asked before anything reads it, and what came."""
 
+import io
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Request, request
 
 from forms.definition import Definition
 from forms.gallery import gallery
@@ -15,6 +16,15 @@ from .site import site
 
 MULTIPART = "multipart/form-data"
 _AT_A_POINT = ("worker.take_answers", "kiosk.take_answers", "assist.take_answers")
+
+
+class InMemory(Request):
+    """A request whose files stay in memory: its body was bounded, and a photo of an ID card must
+    not lie about in the system's folder for temporary files.
+    """
+
+    def _get_file_stream(self, *_: object, **__: object) -> io.BytesIO:  # werkzeug's place for it
+        return io.BytesIO()
 
 
 def allow_uploads() -> None:

@@ -31,7 +31,7 @@ from .json_answer import json_answer
 from .language import chosen_language, problem_texts
 from .receipt_page import receipt_page
 from .refusals import refuse, wants_json
-from .security import check_body, check_encoding, check_marks, check_origin
+from .security import check_body, check_encoding, check_marks, check_origin, keep_pace
 from .site import site
 from .unkept import page_again
 from .uploads import MULTIPART, posted_uploads
@@ -122,6 +122,7 @@ def take_answers(code: str) -> AnyResponse:
     offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
+    keep_pace(offer.point)
     inputs = as_inputs(posted)
     if STEP_INPUT in posted:
         return _show_again(offer, inputs)
