@@ -4,8 +4,9 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import datetime
+from functools import partial
 from multiprocessing.util import Finalize
 from typing import Any
 
@@ -18,15 +19,18 @@ from config import Config, ConfigError
 from services.backup import Source
 from services.clock import now
 from services.daily import DailyBackup
+from services.erased import LIST_NAME, ErasedList
+from services.erasing import finish_erasing
 from services.identity import Hasher
 from services.receive import Receiver
 from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
 from services.sweeping import DailySweep
-from storage.errors import StoreError
+from storage.errors import StoreError, StoreFailed
 from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
-from storage.soundness import check_whole, open_keys
+from storage.sealed import SealedStore, sealer_of
+from storage.soundness import check_whole, open_data_keys, open_keys
 from storage.store import Store
 from views import (
     account,
@@ -54,12 +58,13 @@ from views import (
 )
 from views.assets import Assets, assets_blueprint
 from views.errors import register_errors, unable_to_write
+from views.forwarded import Forwarded
 from views.language import babel, screen_language
 from views.pages import PageCache
 from views.security import add_headers
 from views.site import EXTENSION, Site
 from views.trailing import noting
-from views.uploads import allow_uploads
+from views.uploads import InMemory, allow_uploads, body_limit
 from views.wire import compressed
 
 Clock = Callable[[], datetime]
@@ -79,6 +84,8 @@ def create_app(
     """
     config = config or Config.from_environment()
     app = Flask(__name__, static_folder=None)
+    app.request_class = InMemory
+    app.url_map.merge_slashes = False  # //other.site/ is not found, not tidied into a redirect
     app.config.update(
         SESSION_COOKIE_NAME="phieu_session",
         SESSION_COOKIE_SAMESITE="Lax",
@@ -132,11 +139,14 @@ def create_app(
     app.after_request(compressed)
     app.after_request(noting(unable_to_write))  # the last one named is the first to run
     register_errors(app)
+    app.wsgi_app = Forwarded(  # type: ignore[method-assign] # Flask's own way to wrap it
+        app.wsgi_app, config.trusted_proxies
+    )
     register_commands(app, config)
     if store is not None:
         _join_store(app, config, store, assets, clock)
     else:
-        app.wsgi_app = _OpenFirst(  # type: ignore[method-assign] # Flask's own way to wrap it
+        app.wsgi_app = _OpenFirst(  # type: ignore[method-assign] # as above
             app.wsgi_app, lambda: _join_store(app, config, _opened(config), assets, clock)
         )
     return app
@@ -148,26 +158,36 @@ def _opened(config: Config) -> Store:
 
 def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock: Clock) -> None:
     check_whole(store)
-    files = KeyFiles.of(config.data_dir, session=config.secret_key, hashing=config.hash_key)
+    files = KeyFiles.of(
+        config.data_dir,
+        session=config.secret_key,
+        hashing=config.hash_key,
+        data=config.data_key,
+    )
     keys = open_keys(store, files, config.secret_key)
+    open_data_keys(store, files)
     prepare(store, config.organization)
-    backups = None
+    opened, hasher = SealedStore(store, sealer_of(store, files)), Hasher(keys.hashing)
+    with suppress(StoreFailed):  # the server says why it cannot write, and tries it next time
+        finish_erasing(opened, clock())
+    backups = erased = None
     if config.backup_dir is not None:
         source = Source(lambda: nullcontext(store), files)
-        backups = DailyBackup(config.backup_dir, source, clock)
-    hasher = Hasher(keys.hashing)
+        erased = ErasedList(config.backup_dir / LIST_NAME, hasher)
+        backups = DailyBackup(config.backup_dir, source, clock, erased=erased)
     app.secret_key = keys.session
     app.extensions[EXTENSION] = Site(
         config=config,
-        store=store,
+        store=opened,
         hasher=hasher,
-        receiver=Receiver(store, hasher, lambda: str(uuid.uuid4())),
-        desk=SignInDesk(store),
+        receiver=Receiver(opened, hasher, lambda: str(uuid.uuid4())),
+        desk=SignInDesk(opened),
         now=clock,
         base_url=config.public_url,
         assets=assets,
         pages=PageCache(),
         backups=backups,
+        erased=erased,
     )
 
 
@@ -219,7 +239,7 @@ def granian_app() -> Gateway:
     """The same for granian, which makes it in a child process of its own."""
     app, store = serving_app()
     close_at_exit(store)
-    return Gateway(app, threads=THREADS, largest=LARGEST_BODY)
+    return Gateway(app, threads=THREADS, largest=LARGEST_BODY, allowed=partial(body_limit, app))
 
 
 def main() -> int:

@@ -4,9 +4,12 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+Network = IPv4Network | IPv6Network
+MOST_PROXIES = 9
 DEFAULT_ORGANIZATION = "Liên đoàn Lao động tỉnh"
 
 
@@ -18,11 +21,13 @@ class Config:
     database_url: str = ""
     base_url: str = ""
     secret_key: str = ""
+    data_key: str = ""
     hash_key: str = ""
     admin_password: str = ""
     organization: str = DEFAULT_ORGANIZATION
     contact: str = ""
     backup_dir: Path | None = None
+    trusted_proxies: int | tuple[Network, ...] = 0  # how many, or their addresses
     host: str = "127.0.0.1"
     port: int = 8000
 
@@ -50,14 +55,28 @@ class Config:
             database_url=environment.get("PHIEU_DATABASE_URL", "").strip(),
             base_url=base_url,
             secret_key=environment.get("PHIEU_SECRET_KEY", ""),
+            data_key=environment.get("PHIEU_DATA_KEY", ""),
             hash_key=environment.get("PHIEU_HASH_KEY", ""),
             admin_password=environment.get("PHIEU_ADMIN_PASSWORD", ""),
             organization=environment.get("PHIEU_ORGANIZATION", "").strip() or cls.organization,
             contact=environment.get("PHIEU_CONTACT", "").strip(),
             backup_dir=Path(backup_dir).absolute() if backup_dir else None,
+            trusted_proxies=_proxies(environment.get("PHIEU_TRUSTED_PROXIES", "").strip()),
             host=environment.get("HOST") or cls.host,
             port=int(port),
         )
+
+
+def _proxies(text: str) -> int | tuple[Network, ...]:
+    if text.isascii() and text.isdigit() and int(text[:6]) <= MOST_PROXIES:
+        return int(text)
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",")) if text else 0
+    except ValueError as error:
+        raise ConfigError(
+            f"PHIEU_TRUSTED_PROXIES={text}: write how many proxies there are (1 to {MOST_PROXIES}),"
+            " or their addresses with commas between"
+        ) from error
 
 
 def lan_address() -> str:

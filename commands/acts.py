@@ -16,6 +16,7 @@ from services.start import prepare
 from storage.errors import StoreError
 from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
+from storage.sealed import SealedStore, sealer_of
 from storage.store import Store
 
 from .texts import translate
@@ -36,12 +37,24 @@ def settings() -> Config:
 def key_files() -> KeyFiles:
     """The installation's keys."""
     config = settings()
-    return KeyFiles.of(config.data_dir, session=config.secret_key, hashing=config.hash_key)
+    return KeyFiles.of(
+        config.data_dir,
+        session=config.secret_key,
+        hashing=config.hash_key,
+        data=config.data_key,
+    )
 
 
 @contextmanager
 def store_for(*, writing: bool) -> Iterator[Store]:
     """The store for one command: alone for writing, else a snapshot beside a running server."""
+    with store_as_kept(writing=writing) as kept:
+        yield SealedStore(kept, sealer_of(kept, key_files()))
+
+
+@contextmanager
+def store_as_kept(*, writing: bool) -> Iterator[Store]:
+    """The same with everything sealed as it is on the disk, for copies and backups."""
     config = settings()
     store = open_whole_store(config.data_dir, config.database_url, read_only=not writing)
     try:

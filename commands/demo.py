@@ -5,7 +5,7 @@ import click
 from services.clock import now
 from services.demo import SETTING, fill
 from services.identity import Hasher
-from storage.soundness import open_keys
+from storage.soundness import open_data_keys, open_keys
 
 from .acts import Refused, act, columns, json_option, key_files, settings, store_for, tell
 
@@ -22,5 +22,6 @@ def fill_store(as_json: bool) -> None:
         if store.versions.all() and store.settings.get(SETTING) is None:
             raise Refused(f"{config.data_dir}: real forms are kept here; name another folder")
         keys = open_keys(store, key_files(), config.secret_key)
+        open_data_keys(store, key_files())
         sign_ins = [vars(sign_in) for sign_in in fill(store, Hasher(keys.hashing), now())]
     tell(sign_ins, ["Bản minh họa / demonstration:", *columns(sign_ins)], as_json=as_json)

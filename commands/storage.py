@@ -11,13 +11,14 @@ from services.checking import Report, check_contents
 from services.contents import Tallies
 from services.copying import check_target_folder, copy_store, count_responses, target_of
 from services.errors import Refusal
+from services.key_moving import put_beside_copy
 from services.publish import published_versions
 from storage.key_files import KeyFiles
 from storage.looking import Contents, FolderContents
 from storage.opening import open_store
 from storage.store import Store
 
-from .acts import Refused, act, json_option, key_files, settings, store_for, tell
+from .acts import Refused, act, json_option, key_files, settings, store_as_kept, tell
 from .progress import progress
 from .texts import translate
 
@@ -29,7 +30,7 @@ group = click.Group("storage", help="The store: check it, copy it, compact it.")
 @act
 def compact(as_json: bool) -> None:
     """Fold all journals into plain files that stock TinyDB opens."""
-    with store_for(writing=True) as store:
+    with store_as_kept(writing=True) as store:
         for version in published_versions(store):
             store.count_by_point(version.definition.id)  # opens its file
         # closing folds what is open
@@ -42,7 +43,8 @@ def compact(as_json: bool) -> None:
 def check(as_json: bool) -> None:
     """Read everything, and say what is wrong where; works beside a running server."""
     with _contents() as contents, progress(0, translate(N_("Checking"), {})) as told:
-        report = check_contents(contents, key_files().fingerprint(), told)
+        keys = key_files()
+        report = check_contents(contents, keys.fingerprint(), told, keys.data_keys())
     document = {
         "counts": report.counts,
         "faults": [{"where": f.where, "problem": f.problem} for f in report.faults],
@@ -91,15 +93,15 @@ def copy(address: str, as_json: bool) -> None:
     if isinstance(target, Path):
         check_target_folder(target, None if config.database_url else config.data_dir)
         _check_target_keys(target)
-    with store_for(writing=False) as source:
+    with store_as_kept(writing=False) as source:
         total = count_responses(source)
     with (
         _opened_target(target) as store,
         progress(total, translate(N_("Copying"), {})) as told,
     ):
-        found = copy_store(lambda: store_for(writing=False), store, told)
+        found = copy_store(lambda: store_as_kept(writing=False), store, told)
     if isinstance(target, Path):
-        _put_keys(target)
+        put_beside_copy(key_files(), KeyFiles.of(target))
     _tell_copied(found, as_json=as_json)
 
 
@@ -120,12 +122,6 @@ def _check_target_keys(folder: Path) -> None:
             N_("%(folder)s has another hashing key (%(there)s). Name an empty folder."),
             {"folder": folder, "there": there},
         )
-
-
-def _put_keys(folder: Path) -> None:
-    keys, there = key_files().contents(), KeyFiles.of(folder)
-    if keys and not there.fingerprint():
-        there.put(keys)
 
 
 def _tell_copied(found: Tallies, *, as_json: bool) -> None:

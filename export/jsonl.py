@@ -41,6 +41,6 @@ def _object(
         "_state": response.state,
         "_flags": list(response.flags),
         "answers": {
-            name: MASK if name in masked else value for name, value in response.answers.items()
+            name: MASK if name in masked else response.answers[name] for name in response.answers
         },
     }

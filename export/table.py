@@ -57,9 +57,10 @@ class _Source:
     question: Question
 
     def cells(self, response: Response, style: Style) -> Sequence[Cell]:
-        value = response.answers.get(self.question.name)
-        if value is not None and self.question.sensitive and not style.sensitive:
+        name = self.question.name
+        if self.question.sensitive and not style.sensitive and name in response.answers:
             return (MASK,) * len(self.question.columns(split=style.split))
+        value = response.answers.get(name)
         return self.question.cells(value, split=style.split, labels=style.labels)
 
 

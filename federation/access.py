@@ -23,6 +23,7 @@ class Act(StrEnum):
     KEEP_PEOPLE = "keep_people"
     ASSIST = "assist"
     SEE_TRAIL = "see_trail"
+    KEEP_REQUESTS = "keep_requests"
 
 
 class Readers(StrEnum):
@@ -99,8 +100,12 @@ def _confided(grants: tuple[Grant, ...], act: Act, tree: UnitTree) -> frozenset[
 
 
 def _below(unit: str, tree: UnitTree) -> frozenset[str]:
+    """All units below, less those that were merged into this one: they are its own people now."""
     below = tree.subtree(unit)
-    return below if unit == ROOT else below - {unit}
+    if unit == ROOT:
+        return below
+    homes = {found: tree.home(found) for found in below - {unit}}
+    return frozenset(found for found, home in homes.items() if home is None or home.id != unit)
 
 
 def may(

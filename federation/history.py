@@ -97,9 +97,16 @@ class History:
         return history.changed(unit_id, Change(day, closed=True, successor=successor))
 
     def merged(self, unit_ids: Iterable[str], successor: str, day: date) -> "History":
-        """Close units in favour of another that takes all that stands below them."""
-        history = self
+        """Close units in favour of another that takes all that stands below them.
+
+        Those that were closed so already are left as they are: a merger that was cut off halfway
+        can be decided again. Raises Impossible.
+        """
+        history, closing = self, (day, successor)
         for unit_id in unit_ids:
+            unit = self.units.get(unit_id)
+            if unit and any(c.closed and (c.since, c.successor) == closing for c in unit.changes):
+                continue
             history = history.closed(unit_id, day, successor=successor, heir=successor)
         return history
 

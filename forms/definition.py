@@ -135,6 +135,16 @@ class Definition(_Part):
         return tuple(question for question in self.questions if question.asks)
 
     @cached_property
+    def sealed_names(self) -> frozenset[str]:
+        """The questions whose answers are encrypted at rest, and what is calculated from them."""
+        names: set[str] = set()
+        for question, _ in self.dependency_order:
+            reads = question.calculation.names if isinstance(question, Calculate) else frozenset()
+            if question.is_sealed or reads & names:
+                names.add(question.name)
+        return frozenset(names)
+
+    @cached_property
     def stops(self) -> tuple[Stop, ...]:
         """What a page with `steps` shows at a time."""
         sections = [section.questions for section in self.sections]

@@ -68,6 +68,7 @@ FLAGS: Mapping[str, str] = {
     "repeated": N_("This person, unit or month has sent this form before: only one counts."),
     "waiting": N_("All places were taken when it came: it is on the waiting list."),
     "corrected": N_("Corrected by the worker after sending."),
+    "corrected_by_union": N_("Corrected by the union because the worker asked for it."),
     "assisted": N_("Filled in for the worker by somebody who is signed in."),
     "manager": N_("Says to be an owner or manager: check whether they may join."),
 }

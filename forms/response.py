@@ -18,13 +18,15 @@ class Change:
     """One act on a response: when, what, and by whom: `worker`, a person's name, "" the server.
 
     `before` holds what the changed questions were answered before; None is no answer. Of files it
-    holds the names only: they themselves are gone.
+    holds the names only: they themselves are gone. `sealed` is of them what is encrypted, see
+    `Response`.
     """
 
     at: datetime
     who: str
     what: str
     before: Mapping[str, Value | None] = field(default_factory=dict)
+    sealed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,11 @@ class Response:
     places it asks for that only so many may have (storage/places.py), `waits_for` those of them
     that were full; it has either all its places or, while it waits, none. A withdrawn response has
     no answers left, see `emptied`. A complaint has a first `reader`, who says which officers are
-    `concerned`; from then on it is `named`, and those never read it.
+    `concerned`; from then on it is `named`, and those never read it. A `restricted` one is kept and
+    not used: its sender asked for that (Luật 91/2025/QH15 Điều 4), and it may be lifted.
+    At rest, `sealed` holds the encrypted answers in place of `answers`, and `found_by` the keyed
+    hashes by which an ID or phone number is found, by their place in the answers; whoever gets a
+    response to read finds all in `answers` (storage/sealed.py).
     """
 
     id: str
@@ -72,28 +78,39 @@ class Response:
     reader: str = ""
     named: bool = False
     concerned: tuple[str, ...] = ()
+    restricted: bool = False
 
     @property
     def holds(self) -> tuple[str, ...]:
         """The places that it has."""
         return () if self.waits_for else self.claims
 
+    sealed: Mapping[str, str] = field(default_factory=dict)
+    found_by: Mapping[str, str] = field(default_factory=dict)
+
     @property
     def is_withdrawn(self) -> bool:
         return self.state == WITHDRAWN
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it is in lists, totals and exports."""
+        return not (self.is_withdrawn or self.restricted)
+
+    def is_confided_to(self, name: str) -> bool:
+        """Whether this person, if an inspector there, may read the complaint."""
+        return name not in self.concerned if self.named else bool(name) and self.reader == name
 
     @property
     def files_left(self) -> tuple[str, ...]:
         """The files of a withdrawn response that may still be there: see `emptied`."""
         return tuple(name for act in self.history for name in names_in(act.before.get(_FILES)))
 
-    def is_confided_to(self, name: str) -> bool:
-        """Whether this person, if an inspector there, may read the complaint."""
-        return name not in self.concerned if self.named else bool(name) and self.reader == name
 
-
-def emptied(response: Response, at: datetime, what: str, files: Sequence[str] = ()) -> Response:
-    """What stays of a response whose sender took it back: where, when, and its numbers.
+def emptied(
+    response: Response, at: datetime, what: str, files: Sequence[str] = (), *, who: str = "worker"
+) -> Response:
+    """What stays of a response that was taken back or erased: where, when, and its numbers.
 
     No answer, no remark on one, and no hash of the answers: whoever has the hashing key could try
     out short answers on it. `content` must stay unlike any other, so it names the response. The
@@ -115,5 +132,5 @@ def emptied(response: Response, at: datetime, what: str, files: Sequence[str] = 
         state=WITHDRAWN,
         ancestors=response.ancestors,
         accepted=response.accepted,  # that there was a consent, until it was withdrawn
-        history=(Change(at, "worker", what, {_FILES: list(files)} if files else {}),),
+        history=(Change(at, who, what, {_FILES: list(files)} if files else {}),),
     )

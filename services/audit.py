@@ -60,9 +60,7 @@ class Audit:
 
         `about` holds ids, numbers and reasons, no answers.
         """
-        told = {
-            name: str(value) for name, value in sorted(about.items()) if value not in ("", None)
-        }
+        told = {name: str(value) for name, value in about.items() if value not in ("", None)}
 
         def make(last: Entry | None) -> Entry:
             entry = Entry(last.number + 1 if last else 1, now, who, deed, told)

@@ -1,19 +1,15 @@
 """Backups: one file made while the server runs, that proves itself and is put back whole.
 
-What an archive looks like is storage/archive.py's; what goes into it is services/contents.py's.
+What an archive looks like says storage/archive.py, what goes into it services/contents.py.
 """
 
 import tempfile
-from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeVar
-
-import orjson
+from typing import TypeVar
 
 from forms.problems import N_
 from forms.response import Response
@@ -27,19 +23,22 @@ from storage.archive import (
     shelf_member,
 )
 from storage.embedded import EmbeddedStore
-from storage.errors import ArchiveRefused, StoreError, StoreFailed
-from storage.key_files import HASHING, KeyFiles, fingerprint_of_file
+from storage.key_files import KeyFiles
+from storage.key_ring import DATA_KEY, recorded_ids
 from storage.looking import FolderContents
-from storage.records import SETTINGS, Kind, checked_response, response_document
-from storage.sealing import MAGIC, sealed, unsealed
+from storage.records import Kind, response_document
+from storage.sealing import sealed
 from storage.soundness import HASH_KEY, RESTORING
-from storage.store import Setting, Store, checked_file
+from storage.store import Setting, Store
 from storage.whole_file import write_whole
 
+from .archived import ArchiveParts
 from .checking import Report, check_contents
-from .contents import SHELVES, File, Parts, Reader, StoreParts, Tallies, canonical
+from .contents import File, Reader, StoreParts, Tallies, canonical
 from .copying import Told, check_target, fill, holdings
 from .errors import Refusal
+from .key_moving import data_keys_inside, keys_inside, keys_to_put
+from .restoring import ErasedSince, without_erased
 
 Item = TypeVar("Item")
 SHORTEST_PASSPHRASE = 10
@@ -52,11 +51,19 @@ class Source:
     read: Reader
     keys: KeyFiles
 
-    def fingerprint(self) -> str:
-        """That of the key under which the responses were hashed, "" for a store not begun yet."""
+    def marks(self) -> "Marks":
+        """Which keys everything was stored under; of a store not begun yet those that are here."""
         with self.read() as store:
-            recorded = store.settings.get(HASH_KEY)
-        return recorded.value if recorded else self.keys.fingerprint()
+            recorded, data_keys = store.settings.get(HASH_KEY), recorded_ids(store)
+        return Marks(recorded.value if recorded else self.keys.fingerprint(), data_keys)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The fingerprint of the hashing key, and the ids of the data keys."""
+
+    key: str
+    data_keys: tuple[str, ...]
 
 
 def create_backup(
@@ -69,9 +76,10 @@ def create_backup(
     """
     if path.exists():
         raise Refusal(N_("%(path)s exists already."), {"path": path})
-    keys = _keys_to_seal(source, passphrase) if passphrase else {}
-    empty = Manifest(created_at=now, key=source.fingerprint(), members={})
-    packing = Packing(empty, _members(StoreParts(source.read), keys, told))
+    marks = source.marks()
+    keys = _keys_to_seal(source, marks, passphrase) if passphrase else {}
+    empty = Manifest(now, marks.key, members={}, data_keys=marks.data_keys)
+    packing = Packing(empty, _members(source, marks, keys, told))
     chunks: Iterable[bytes] = packing.chunks()
     if passphrase:
         chunks = [sealed(b"".join(chunks), passphrase)]
@@ -79,14 +87,15 @@ def create_backup(
     return packing.manifest
 
 
-def _keys_to_seal(source: Source, passphrase: str) -> Mapping[str, bytes]:
+def _keys_to_seal(source: Source, marks: Marks, passphrase: str) -> Mapping[str, bytes]:
     """The key files to take along; raises Refusal for a weak passphrase or another store's keys."""
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise Refusal(
             N_("A passphrase has at least %(shortest)s characters."),
             {"shortest": SHORTEST_PASSPHRASE},
         )
-    if source.fingerprint() != source.keys.fingerprint():
+    is_whole = set(marks.data_keys) <= set(source.keys.data_keys().ids)
+    if marks.key != source.keys.fingerprint() or not is_whole:
         raise Refusal(
             N_("The keys here are not those of the responses. Put the right keys back first.")
         )
@@ -94,8 +103,9 @@ def _keys_to_seal(source: Source, passphrase: str) -> Mapping[str, bytes]:
 
 
 def _members(
-    parts: Parts, keys: Mapping[str, bytes], told: Told
+    source: Source, marks: Marks, keys: Mapping[str, bytes], told: Told
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
+    parts = StoreParts(source.read)
     for form, responses in parts.responses():
         yield response_member(form), _response_lines(responses, told)
     for form, files in parts.files():
@@ -104,6 +114,8 @@ def _members(
         yield shelf_member(kind.table), _record_lines(kind, items)
     for name, content in keys.items():
         yield key_member(name), [content.strip() + b"\n"]
+    if source.marks() != marks:
+        raise Refusal(N_("The keys were changed meanwhile. Please run it again."))
 
 
 def _response_lines(responses: Iterable[Response], told: Told) -> Iterator[bytes]:
@@ -118,83 +130,9 @@ def _file_lines(files: Iterable[File]) -> Iterator[bytes]:
         yield canonical({"name": file.name, "content": text}) + b"\n"
 
 
-def _read_file(document: dict[str, Any]) -> File:
-    return File(str(document["name"]), b64decode(document["content"], validate=True))
-
-
 def _record_lines(kind: Kind[Item], items: Iterable[Item]) -> Iterator[bytes]:
     for item in items:
         yield canonical(kind.to_document(item)) + b"\n"
-
-
-@contextmanager
-def opened_backup(path: Path, passphrase: str) -> Iterator[Archive]:
-    """The archive in a file, unsealed; raises Refusal, StoreFailed, ArchiveRefused."""
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise StoreFailed(f"{path}: {error.strerror}") from error
-    with file:
-        is_sealed = file.read(len(MAGIC)) == MAGIC
-        file.seek(0)
-        if not is_sealed:
-            yield Archive(file)
-            return
-        if not passphrase:
-            raise Refusal(
-                N_("The file is sealed: give its passphrase on standard input, --passphrase-stdin.")
-            )
-        yield Archive(BytesIO(unsealed(file.read(), passphrase)))
-
-
-class ArchiveParts:
-    """The contents of an archive; without the key's fingerprint where another key shall do."""
-
-    def __init__(self, archive: Archive, *, without_key: bool = False) -> None:
-        self._archive, self._without_key = archive, without_key
-
-    def responses(self) -> Iterator[tuple[str, Iterator[Response]]]:
-        for form in self._archive.manifest.responses:
-            yield form, self._responses_of(form)
-
-    def _responses_of(self, form: str) -> Iterator[Response]:
-        seen: set[str] = set()
-        for response in self._read(response_member(form), checked_response):
-            if response.definition != form or response.id in seen:
-                raise ArchiveRefused(f"{response_member(form)}: foreign or repeated responses.")
-            seen.add(response.id)
-            yield response
-
-    def files(self) -> Iterator[tuple[str, Iterator[File]]]:
-        for form in self._archive.manifest.files:
-            yield form, self._files_of(form)
-
-    def _files_of(self, form: str) -> Iterator[File]:
-        for file in self._read(files_member(form), _read_file):
-            try:
-                checked_file(form, file.name)
-            except StoreError as error:
-                raise ArchiveRefused(f"{files_member(form)}: {error}.") from error
-            yield file
-
-    def shelves(self) -> Iterator[tuple[Kind[Any], Iterator[Any]]]:
-        for kind in SHELVES:
-            name = shelf_member(kind.table)
-            if name not in self._archive.manifest.members:  # a shelf that is younger than the file
-                yield kind, iter(())
-                continue
-            items = self._read(name, kind.to_item)
-            leaves_key = self._without_key and kind is SETTINGS
-            yield kind, (i for i in items if not (leaves_key and kind.key(i) == HASH_KEY))
-
-    def _read(self, name: str, read: Callable[[dict[str, Any]], Item]) -> Iterator[Item]:
-        for number, line in enumerate(self._archive.lines(name), start=1):
-            try:
-                item = read(orjson.loads(line))
-            except (ValueError, TypeError, KeyError) as error:
-                problem = "not a record that this program knows"
-                raise ArchiveRefused(f"{name}, line {number}: {problem}.") from error
-            yield item
 
 
 def prove(archive: Archive) -> None:
@@ -203,15 +141,7 @@ def prove(archive: Archive) -> None:
     for _, items in (*parts.responses(), *parts.files(), *parts.shelves()):
         for _ in items:
             pass
-    for name in archive.manifest.keys:
-        _key_content(archive, name)
-
-
-def _key_content(archive: Archive, name: str) -> bytes:
-    content = b"".join(line + b"\n" for line in archive.lines(key_member(name)))
-    if name == HASHING and fingerprint_of_file(content) != archive.manifest.key:
-        raise ArchiveRefused("The key inside is not the one that the manifest names.")
-    return content
+    keys_inside(archive)
 
 
 @dataclass(frozen=True)
@@ -223,25 +153,44 @@ class Verified:
     report: Report
 
 
-def verify_backup(archive: Archive, told: Told) -> Verified:
-    """Restore into a scratch folder and compare; raises ArchiveRefused, Refusal, StoreFailed."""
+def verify_backup(archive: Archive, told: Told, keys: KeyFiles | None = None) -> Verified:
+    """Restore into a scratch folder and compare; raises ArchiveRefused, Refusal, StoreFailed.
+
+    What is encrypted is opened, too, where the data keys are inside, or here in `keys`.
+    """
     prove(archive)
+    data_keys = data_keys_inside(archive)
+    if keys is not None and not data_keys.keys:
+        data_keys = keys.data_keys()
+    can_open = set(archive.manifest.data_keys) <= set(data_keys.ids)
     with tempfile.TemporaryDirectory(prefix="phieu-verify-") as folder:
         scratch = EmbeddedStore(Path(folder))
         try:
             found = fill(ArchiveParts(archive), scratch, told)
         finally:
             scratch.close()
-        report = check_contents(FolderContents(Path(folder)), archive.manifest.key, told)
+        report = check_contents(
+            FolderContents(Path(folder)),
+            archive.manifest.key,
+            told,
+            data_keys if can_open else None,
+        )
     return Verified(archive.manifest, found, report)
 
 
 def restore_backup(
-    archive: Archive, store: Store, keys: KeyFiles, told: Told, *, with_other_key: bool
+    archive: Archive,
+    store: Store,
+    keys: KeyFiles,
+    told: Told,
+    *,
+    with_other_key: bool,
+    erased: ErasedSince | None = None,
 ) -> Tallies:
     """Put everything back into an empty store, or go on with the same backup half restored.
 
-    Everything is read and decided before the first byte is written. Raises ArchiveRefused, Refusal.
+    Everything is read and decided before the first byte is written; what was `erased` since stays
+    so. Raises ArchiveRefused, Refusal.
     """
     prove(archive)
     found = store.settings.get(RESTORING)
@@ -252,38 +201,22 @@ def restore_backup(
             ),
             {"parts": ", ".join(there)},
         )
-    parts = ArchiveParts(archive, without_key=with_other_key)
-    check_target(parts, store, archive.mark, may_grow=False)
-    missing = {} if with_other_key else _keys_to_put(archive, keys)
-    store.settings.put(Setting(RESTORING, archive.mark))
+    left_out = _left_out(archive, keys) if with_other_key else frozenset[str]()
+    parts = without_erased(ArchiveParts(archive, left_out), erased)
+    mark = archive.mark + (erased.mark if erased else "")
+    check_target(parts, store, mark, may_grow=False)
+    missing = {} if with_other_key else keys_to_put(archive, keys)
+    store.settings.put(Setting(RESTORING, mark))
     if missing:
         keys.put(missing)
     restored = fill(parts, store, told)
+    if erased:
+        erased.remember_others(store)
     store.settings.remove(RESTORING)
     return restored
 
 
-def _keys_to_put(archive: Archive, keys: KeyFiles) -> Mapping[str, bytes]:
-    """The key files to put back; raises Refusal when the target has another hashing key."""
-    wanted, found = archive.manifest.key, keys.fingerprint()
-    if not wanted or found == wanted:
-        return {}
-    if found:
-        raise Refusal(
-            N_(
-                "The hashing key here (%(found)s) is not the one of the backup (%(wanted)s). Move"
-                " the keys folder away, or set PHIEU_HASH_KEY to the right one."
-            ),
-            {"found": found, "wanted": wanted},
-        )
-    if HASHING not in archive.manifest.keys:
-        raise Refusal(
-            N_(
-                "The hashing key of the backup (%(wanted)s) is not here. Put hash.key into"
-                " %(folder)s first, from a sealed backup or from paper."
-            ),
-            {"wanted": wanted, "folder": keys.folder},
-        )
-    given = {name for name, text in keys.given.items() if text}
-    inside = (name for name in archive.manifest.keys if name not in given)
-    return {name: _key_content(archive, name) for name in inside}
+def _left_out(archive: Archive, keys: KeyFiles) -> frozenset[str]:
+    """The settings that name keys which are lost."""
+    has_data_keys = set(archive.manifest.data_keys) <= set(keys.data_keys().ids)
+    return frozenset({HASH_KEY} if has_data_keys else {HASH_KEY, DATA_KEY})

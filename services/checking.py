@@ -12,13 +12,17 @@ from federation.units import ROOT, Unit
 from forms.publication import PublishedVersion, ScanPoint, version_key
 from forms.response import Response
 from storage import records
+from storage.checked import is_file_name
+from storage.data_keys import DataKeys
+from storage.key_ring import DATA_KEY
 from storage.looking import Contents, Finding, Found
 from storage.places import NOBODY, ONCE, PlaceCount, Places, stake_of
 from storage.records import Kind, checked_response
 from storage.soundness import HASH_KEY
-from storage.store import Setting, is_file_name
+from storage.store import Setting
 
 from .contents import SHELVES, form_part
+from .seal_checking import SealCheck
 
 Told = Callable[[int], None]
 
@@ -43,14 +47,19 @@ class _Reference:
     count: int = 0
 
 
-def check_contents(contents: Contents, key: str, told: Told) -> Report:
-    """Check a store; `key` is the fingerprint of the hashing key in use, "" without one."""
-    return _Checking(contents, told).run(key)
+def check_contents(
+    contents: Contents, key: str, told: Told, data_keys: DataKeys | None = None
+) -> Report:
+    """Check a store; `key` is the fingerprint of the hashing key in use, "" without one.
+
+    With the data keys everything encrypted is opened.
+    """
+    return _Checking(contents, told, SealCheck(data_keys)).run(key)
 
 
 class _Checking:
-    def __init__(self, contents: Contents, told: Told) -> None:
-        self._contents, self._told = contents, told
+    def __init__(self, contents: Contents, told: Told, seals: SealCheck) -> None:
+        self._contents, self._told, self._seals = contents, told, seals
         self._report = Report(findings=contents.findings)
         self._used: dict[tuple[str, ...], _Reference] = {}
         self._files: dict[str, frozenset[str]] = {}
@@ -59,6 +68,7 @@ class _Checking:
     def run(self, key: str) -> Report:
         for form in self._contents.forms():
             self._check_form(form)
+            self._check_files(form)
         found = {kind.table: self._read_shelf(kind) for kind in (*SHELVES, records.SIGN_INS)}
         if self._is_whole:
             self._check_units(found["units"])
@@ -68,6 +78,8 @@ class _Checking:
             self._check_points(found["points"], found["units"], found["versions"])
             self._check_used(found)
             self._check_key(found["settings"].get(HASH_KEY), key)
+            sealed = self._seals.findings(found["versions"], found["settings"].get(DATA_KEY))
+            self._report.findings += sealed
         return self._report
 
     def _fault(self, where: str, problem: str) -> None:
@@ -89,7 +101,8 @@ class _Checking:
                 self._fault(found.where, f"it is a response of {response.definition}")
                 continue
             self._check_unique(response, found.where, seen)
-            self._note_used(response, found.where)
+            opened = self._seals.opened(response, found.where, self._report.findings)
+            self._note_used(opened, found.where)
             places.add(stake_of(response))
             if set(response.waits_for) - set(response.claims):
                 self._fault(found.where, "it waits for a place that it does not claim")
@@ -114,6 +127,13 @@ class _Checking:
                     f"counted are {said.taken} and {said.waiting} waiting; by the responses it is"
                     f" {found.taken} and {found.waiting}. storage copy counts anew",
                 )
+
+    def _check_files(self, form: str) -> None:
+        self._files[form] = self._contents.files(form)
+        for name in sorted(filter(is_file_name, self._files[form])):
+            kept = self._contents.file(form, name)
+            if kept is not None:
+                self._seals.check_file(form, name, kept, self._report.findings)
 
     def _check_unique(
         self, response: Response, where: str, seen: dict[tuple[str, ...], str]
@@ -234,8 +254,6 @@ class _Checking:
         asked = definition.by_name.get(question)
         if asked is None or not asked.keeps_files:  # a text may look like the name of a file
             return
-        if definition.id not in self._files:
-            self._files[definition.id] = self._contents.files(definition.id)
         if name not in self._files[definition.id]:
             self._missing(used, f"file {name}")
 

@@ -36,6 +36,7 @@ SHELVES: tuple[Kind[Any], ...] = (
     records.VERSIONS,
     records.SETTINGS,
     records.TRAIL,
+    records.REQUESTS,
     records.POINTS,
 )
 COPIED = "copied"
@@ -183,8 +184,8 @@ def differences(wanted: Tallies, found: Tallies) -> list[str]:
     return lines
 
 
-def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
     """The items, so many at a time that memory stays flat."""
     rest = iter(items)
-    while batch := list(islice(rest, BATCH)):
+    while batch := list(islice(rest, size)):
         yield batch

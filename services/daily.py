@@ -14,7 +14,8 @@ from forms.problems import N_
 from storage.journal import FileLock, StoreBusy
 
 from .backup import Source, create_backup
-from .errors import Refusal
+from .erased import ErasedList
+from .errors import Refusal, place_of
 from .routine import EVERY, Routine
 
 KEPT = 14
@@ -62,9 +63,16 @@ class DailyBackup:
     """Back up once a day into `folder` while the server runs."""
 
     def __init__(
-        self, folder: Path, source: Source, now: Callable[[], datetime], *, every: float = EVERY
+        self,
+        folder: Path,
+        source: Source,
+        now: Callable[[], datetime],
+        *,
+        erased: ErasedList | None = None,
+        every: float = EVERY,
     ) -> None:
-        self._folder, self._source, self._now = folder, source, now
+        """`erased` is the list of deletions in the folder, caught up with each backup."""
+        self._folder, self._source, self._now, self._erased = folder, source, now, erased
         self._routine = Routine("daily-backup", self.look, every=every)
         self.failure: Refusal | None = None
 
@@ -93,7 +101,7 @@ class DailyBackup:
         except Exception as error:  # whatever it is, tomorrow's backup must be tried again
             told = "%(why)s", {"why": str(error) or type(error).__name__}
             self.failure = error if isinstance(error, Refusal) else Refusal(*told)
-            _log.exception("The daily backup into %s failed", self._folder)
+            _log.error("The daily backup into %s failed: %s", self._folder, place_of(error))
         else:
             self.failure = None
 
@@ -115,6 +123,9 @@ class DailyBackup:
         for leftover in self._folder.iterdir():
             if _PARTIAL.fullmatch(leftover.name):  # of a day on which the machine went off
                 leftover.unlink()
+        if self._erased:
+            with self._source.read() as store:
+                self._erased.catch_up(store)
         create_backup(self._source, path, now, self._go_on)
         self._forget_old(path)
 

@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,14 +13,20 @@ from forms.problems import N_
 from qr.address import is_loopback
 from storage.errors import StoreError
 from storage.key_files import KeyFiles
+from storage.key_ring import recorded_ids
 from storage.opening import open_whole_store
 from storage.soundness import HASH_KEY
+from storage.store import Notice, Store
 
 from .copying import count_responses
 from .daily import is_stale, newest_backup
 
 LEAST_FREE = 500 * 2**20  # bytes; less is a fault: a backup or a fold may find no room
 OLDEST_PYTHON = (3, 11)
+
+
+NOTICED = timedelta(days=14)
+"""For how long staff are told what was set aside; `storage check` tells it as long as it lies."""
 
 
 class Grade(StrEnum):
@@ -50,12 +56,18 @@ class Place:
     keys: KeyFiles
 
 
+def recent_notices(store: Store, now: datetime) -> list[Notice]:
+    """What happened lately to the store's files."""
+    return [n for n in store.notices() if n.at is None or now - n.at <= NOTICED]
+
+
 def examine(place: Place, now: datetime) -> Iterator[Finding]:
     """Look at everything; changes nothing and needs no lock."""
     yield _python()
     yield _base_url(place.base_url)
     yield from _folder("data", place.data_dir)
     yield _store(place)
+    yield from _keys(place.keys)
     yield from _backups(place.backup_dir, now)
 
 
@@ -96,6 +108,7 @@ def _store(place: Place) -> Finding:
         store = open_whole_store(place.data_dir, place.database_url, read_only=True)
         try:
             count, recorded = count_responses(store), store.settings.get(HASH_KEY)
+            missing = set(recorded_ids(store)) - set(place.keys.data_keys().ids)
         finally:
             store.close()
         mark = place.keys.fingerprint()
@@ -105,7 +118,25 @@ def _store(place: Place) -> Finding:
         text = N_("The hashing key in use (%(found)s) is not that of the responses (%(wanted)s).")
         values = {"found": mark or "—", "wanted": recorded.value}
         return Finding("store", Grade.FAULT, text, values)
+    if missing:
+        text = N_("The data key %(ids)s is not here: what it encrypted cannot be read.")
+        return _finding("store", Grade.FAULT, text, ids=", ".join(sorted(missing)))
     return _finding("store", Grade.GOOD, N_("%(count)s responses can be read"), count=count)
+
+
+def _keys(keys: KeyFiles) -> Iterator[Finding]:
+    try:
+        if not keys.fingerprint():
+            return  # none was made yet
+        are_printed = keys.are_printed()
+    except StoreError as error:
+        yield _finding("keys", Grade.FAULT, "%(why)s", why=error)
+        return
+    if are_printed:
+        yield _finding("keys", Grade.GOOD, N_("The keys in use were printed."))
+    else:
+        text = N_("The keys in use were never printed: flask --app app key show.")
+        yield _finding("keys", Grade.NOTICE, text)
 
 
 def _backups(folder: Path | None, now: datetime) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from forms.definition import Definition
 from forms.response import Response
 from forms.types import Value
 from forms.types.base import names_in
-from storage.store import Store, is_file_name
+from storage.checked import is_file_name
+from storage.store import Store
 
 from .identity import Hasher
 

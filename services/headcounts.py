@@ -70,11 +70,16 @@ class HeadcountPlan:
 def plan_headcounts(
     store: Store, tree: UnitTree, table: Table, today: date, within: Container[str]
 ) -> HeadcountPlan:
-    """Read a table of figures; `within` are the units whose figures may be changed."""
+    """Read a table of figures; `within` are the units whose figures may be changed.
+
+    A row without figures says nothing: the list to fill in names units that have none yet.
+    """
     mistakes: list[Mistake] = []
     found: dict[str, Headcount] = {}
     counts = {"added": 0, "changed": 0, "same": 0}
     for row in table.rows:
+        if not row.cells["workers"] and not row.cells["members"]:
+            continue
         try:
             headcount = _read_row(row, tree, today, within)
             if headcount.key in found:

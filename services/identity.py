@@ -13,6 +13,7 @@ import orjson
 
 from forms.types import Value
 from qr.codes import receipt
+from storage.finding import finding_hash
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -41,6 +42,10 @@ class Hasher:
     def of_file(self, instance_id: str, content: str, name: str) -> str:
         """32 hex digits that only this file of this response has."""
         return self.digest("file", instance_id, content, name).hex()[:32]
+
+    def of_person(self, finds_by: str, text: str) -> str:
+        """What `ResponseFilter.hashes` finds a person by: an ID or phone number as it is kept."""
+        return finding_hash(self.key, finds_by, text)
 
     def draw_receipt(self, prefix: str, instance_id: str, content: str, attempt: int) -> str:
         digest = self.digest("draw", prefix, instance_id, content, str(attempt))

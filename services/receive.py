@@ -17,6 +17,7 @@ from storage.store import Store
 
 from .claims import claims_of
 from .clock import VIETNAM, full_hour
+from .erased import Graves
 from .files import keep_files, named_for, remove_files, texts_in
 from .identity import Hasher, tidy_instance_id
 
@@ -75,12 +76,16 @@ class Invalid:
     instance_id: str
 
 
+Outcome = Received | Refused | Withdrawn | Invalid
+
+
 class Receiver:
     """The act of receiving, with what it needs at hand."""
 
     def __init__(self, store: Store, hasher: Hasher, new_id: Callable[[], str]) -> None:
         """`new_id` makes UUIDs (RFC 9562) in lower case."""
         self._store, self._hasher, self._new_id = store, hasher, new_id
+        self._graves = Graves(hasher)
 
     def receive(
         self,
@@ -93,7 +98,7 @@ class Receiver:
         now: datetime,
         assisted: Assisted | None = None,
         channel: str = WEB,
-    ) -> Received | Refused | Withdrawn | Invalid:
+    ) -> Outcome:
         """Take what a sender posted to a scan point.
 
         A queued answer (`_queued_at`) has lost its sender: what would be refused or corrected is
@@ -175,6 +180,8 @@ class Receiver:
             candidate = replace(draft, receipt=code, attempt=attempt)
             if version.definition.anonymous:
                 candidate = self._without_traces(candidate)
+            if "queued" in draft.flags and self._graves.is_erased(self._store, candidate):
+                return Withdrawn(), replace(candidate, answers={})
             try:
                 added = self._store.add_response(candidate, claims)
             except ReceiptTaken:

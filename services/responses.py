@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain, islice
 
 from federation.access import Act, Readers, may, scope
 from federation.people import Person
@@ -21,6 +22,7 @@ from forms.visibility import rings
 from storage.store import ResponseFilter, Store
 
 from .clock import full_hour
+from .publish import all_versions
 
 SMALLEST_GROUP = 5
 UNTOLD = "–"  # in the place of a number
@@ -129,7 +131,7 @@ def alarms(
     if alarm is None or is_confidential(definition):
         return ()
     units = scope(person, Act.SEE_RESPONSES, tree, today, readers_of(definition))
-    where = ResponseFilter(units=units, since=full_hour(since))
+    where = ResponseFilter(units=units, since=full_hour(since), withdrawn=False)
     return tuple(
         Alarmed(response.unit, response.answers.get(alarm.tells or ""), response.submitted_at)
         for response in store.iter_responses(definition.id, where, newest_first=True)
@@ -147,7 +149,8 @@ def page(store: Store, view: View, *, offset: int, limit: int) -> tuple[int, tup
 
 
 def count_withdrawn(store: Store, view: View) -> int:
-    """How many in the view were taken back; not told of anonymous forms, where it could tell who.
+    """How many in the view were taken back or may not be used; not told of anonymous forms, where
+    it could tell who.
 
     They are in no list, count or file.
     """
@@ -165,8 +168,19 @@ def find(store: Store, view: View, response_id: str) -> Response | None:
     return response if response and view.where.accepts(response) else None
 
 
+def exported(store: Store, view: View) -> tuple[tuple[Definition, ...], Iterator[Response]]:
+    """All versions of the form, oldest first, and the responses of the view for a file.
+
+    The responses are fixed before the versions are read: while people answer, a new version may be
+    published, and a file must know which of its questions are there and which are sensitive.
+    """
+    found = export_order(store, view)
+    first = list(islice(found, 1))
+    return all_versions(store, view.definition.id), chain(first, found)
+
+
 def export_order(store: Store, view: View) -> Iterator[Response]:
-    """All responses of the view for a file: by arrival, anonymous ones shuffled anew each time."""
+    """All responses of the view: by arrival, anonymous ones shuffled anew each time."""
     found = store.iter_responses(view.definition.id, view.where)
     if not view.definition.anonymous:
         return found

@@ -68,7 +68,7 @@ def read_table(content: bytes, name: str, needed: Iterable[str]) -> Table:
     """
     if len(content) > LARGEST_FILE:
         raise Refusal(_TOO_LARGE, {"rows": MOST_ROWS})
-    suffix = name.lower().rpartition(".")[2]
+    _, _, suffix = name.lower().rpartition(".") if "." in name else ("", "", "")
     if suffix == "csv":
         lines = _csv_lines(_decoded(content))
     elif suffix == "xlsx":
@@ -141,10 +141,15 @@ def _workbook_lines(content: bytes) -> list[tuple[int, list[str]]]:
             return [(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1)]
         finally:
             book.close()
-    except DefusedXmlException as error:
-        raise Refusal(_HOSTILE) from error
     except _BROKEN as error:
-        raise Refusal(_NO_WORKBOOK) from error
+        raise Refusal(_HOSTILE if _is_hostile(error) else _NO_WORKBOOK) from error
+
+
+def _is_hostile(error: BaseException | None) -> bool:
+    """Whether defusedxml's refusal (a ValueError) lies beneath what openpyxl made of it."""
+    while error is not None and not isinstance(error, DefusedXmlException):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _check_size(content: bytes) -> None:

@@ -11,7 +11,7 @@ from storage.store import Store
 
 from .errors import Refusal
 from .publish import published_versions
-from .responses import page, view_of_units
+from .responses import is_confidential, page, view_of_units
 from .units import Decision, checked_kind, checked_name, draw_id
 
 
@@ -74,9 +74,11 @@ class Weight:
 
 
 def weight_of(store: Store, tree: UnitTree, unit_ids: Sequence[str]) -> Weight:
-    """Count what a merger or a closing concerns."""
+    """Count what a merger or a closing concerns; complaints are not even counted."""
     units, responses, at_least = frozenset(unit_ids), 0, False
     for version in published_versions(store):
+        if is_confidential(version.definition):
+            continue
         view = view_of_units(store, version.definition, units)
         responses += page(store, view, offset=0, limit=0)[0]
         at_least = at_least or view.withheld

@@ -128,8 +128,10 @@ class _Planning:
 
     def _check_sound(self) -> None:
         days = [step.day or date.min for step in self._steps]
-        for found in new_faults(self._before, self._after, min(days, default=date.max)):
-            row, column = self._place(found)
+        faults = list(new_faults(self._before, self._after, min(days, default=date.max)))
+        placed = [(found, *self._place(found)) for found in faults]
+        # Units that are in no row of the file are wrong only because of one that is.
+        for found, row, column in [it for it in placed if it[1]] or placed:
             self._mistake(row, column, refusal_of(found, self._after))
 
     def _place(self, found: Impossible) -> tuple[UnitRow | None, str]:
@@ -138,7 +140,7 @@ class _Planning:
         if found.fault is Fault.CHILDREN:
             closes = [row for row in self._rows.get(found.unit, ()) if row.closed]
             unit, column = (found.unit, "closed") if closes else (found.other, "parent")
-        elif found.fault in (Fault.SUCCESSOR_UNKNOWN, Fault.SUCCESSOR_NOT_YET):
+        elif any(row.successor for row in self._rows.get(unit, ())):
             column = "successor"
         rows = self._rows.get(unit) or [*self._rows.get(found.other, ())]
         then = [row for row in rows if (row.since or date.min) <= found.day]
@@ -175,7 +177,6 @@ class _Planning:
                 yield "id", old.on(change.since).parent or ""
 
     def _mistake(self, row: UnitRow | None, column: str, refusal: Refusal) -> None:
-        number = row.number if row else 0
-        mistake = Mistake(number, column, refusal.message, refusal.values)
-        if mistake not in self._reader.mistakes:
-            self._reader.mistakes.append(mistake)
+        number, known = row.number if row else 0, self._reader.mistakes
+        if not any((other.row, other.column) == (number, column) for other in known):
+            known.append(Mistake(number, column, refusal.message, refusal.values))

@@ -2,6 +2,7 @@
 
 responses/<definition>.jsonl   one line each, canonical JSON (storage/records.py's documents)
 units.jsonl headcounts.jsonl people.jsonl versions.jsonl settings.jsonl trail.jsonl points.jsonl
+requests.jsonl
 files/<definition>.jsonl       one line each: the name of a file and its content in base64
 keys/<name>.key                only in a file that is sealed with a passphrase
 manifest.json                  last, because it holds the count and SHA-256 of all others
@@ -23,7 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 from . import records
 from .errors import ArchiveRefused
 
-FORMAT = 1
+FORMAT = 2  # 1 had nothing encrypted in it
 PRODUCT = "phieu-cong-doan"
 MANIFEST = "manifest.json"
 SHELVES = tuple(
@@ -37,7 +38,8 @@ SHELVES = tuple(
         records.POINTS,
     )
 )
-LATER_SHELVES = (f"{records.HEADCOUNTS.table}.jsonl",)  # older backups have none
+# Older backups have none of these.
+LATER_SHELVES = tuple(f"{kind.table}.jsonl" for kind in (records.HEADCOUNTS, records.REQUESTS))
 _RESPONSES = re.compile(r"responses/([a-z][a-z0-9-]{0,30})\.jsonl")
 _FILES = re.compile(r"files/([a-z][a-z0-9-]{0,30})\.jsonl")
 _KEY = re.compile(r"keys/([a-z]{1,20}\.key)")
@@ -62,13 +64,17 @@ class Member:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an archive says of itself. `key` is the hashing key's fingerprint, "" without one."""
+    """What an archive says of itself. `key` is the hashing key's fingerprint, "" without one.
+
+    `data_keys` are the ids of the keys under which answers and files in it are encrypted.
+    """
 
     created_at: datetime
     key: str
     members: Mapping[str, Member]
     product: str = PRODUCT
     format: int = FORMAT
+    data_keys: tuple[str, ...] = ()
 
     @property
     def responses(self) -> dict[str, int]:

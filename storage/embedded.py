@@ -15,21 +15,24 @@ from typing import Any, TypeVar
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
+from .checked import checked_changes, checked_form
 from .embedded_files import FILES, FileFolder, FileReader
 from .errors import StoreBusy, StoreError, StoreFailed
 from .journal import DISK, Files, FolderLock, JournalDB, JournalError
 from .journal import StoreBusy as FolderBusy
 from .mending import EVERY, Mender
+from .noticing import put_off, set_aside
 from .places import Claim, Place
 from .response_file import ResponseFile, ResponseReader
 from .shelves import JournalShelf
 from .soundness import FORM_ID, REGISTRY, RESPONSES, TRAIL, form_files
-from .store import Added, ResponseFilter, Setting, Shelf, Trail, Tries, checked_form
+from .store import Added, Notice, ResponseFilter, Setting, Shelf, Trail, Tries
 from .trails import JournalTrail
 
 Item = TypeVar("Item")
@@ -46,6 +49,7 @@ class EmbeddedReader:
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
+    requests: Shelf[DataRequest]
     trail: Trail
 
     def __init__(self, folder: Path) -> None:
@@ -91,6 +95,9 @@ class EmbeddedReader:
     def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
         return self._responses(definition).places(names)
 
+    def notices(self) -> tuple[Notice, ...]:
+        return set_aside(self._folder)
+
 
 class EmbeddedStore(EmbeddedReader):
     """The Store contract over journal databases."""
@@ -130,6 +137,7 @@ class EmbeddedStore(EmbeddedReader):
         self.points = self._shelf(records.POINTS)
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)
+        self.requests = self._shelf(records.REQUESTS)
         self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 
@@ -191,6 +199,11 @@ class EmbeddedStore(EmbeddedReader):
     ) -> tuple[Response, ...]:
         return self._responses(definition).promote(limits, at)
 
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        return self._responses(definition).change_all(checked_changes(definition, changes))
+
     def forget_changed(self, definition: str) -> None:
         self._responses(definition).forget_changed()
 
@@ -205,16 +218,25 @@ class EmbeddedStore(EmbeddedReader):
     ) -> None:
         self._uploads.put(definition, name, content, at)
 
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        return self._uploads.replace(definition, name, content)
+
     def remove_file(
         self, definition: str, name: str, *, kept_before: datetime | None = None
     ) -> None:
         self._uploads.remove(definition, name, kept_before)
 
+    def _opened_files(self) -> list[JournalDB]:
+        return [file.db for file in tuple(self._files.values())]
+
     def refusal(self) -> str:
-        files = [file.db for file in tuple(self._files.values())]
-        databases = [self._registry, self._trail, *files]
+        databases = [self._registry, self._trail, *self._opened_files()]
         failures = [db.failure.reason for db in databases if db.failure]
         return "; ".join(failures + list(self._unopened.values()))
+
+    def notices(self) -> tuple[Notice, ...]:
+        databases = [self._registry, self._trail, *self._opened_files()]
+        return (*super().notices(), *put_off(databases))
 
     def close(self) -> None:
         self._mender.stop()

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from .checked import checked_file
 from .errors import StoreFailed
 from .journal.files import Files, replace_file
-from .store import checked_file
 
 FILES = "files"  # the folder beside the registry
 _HOUR = 3600
@@ -61,6 +61,19 @@ class FileFolder(FileReader):
                     _date(path, 0)
                 if at is not None:
                     _date(path, at.timestamp())
+        except OSError as error:
+            raise StoreFailed(f"{path}: {error.strerror}") from error
+
+    def replace(self, definition: str, name: str, content: bytes) -> bool:
+        path = self._path(definition, name)
+        try:
+            with self._lock(path):
+                if not path.exists():
+                    return False
+                was_kept = path.stat().st_mtime
+                replace_file(self._disk, path, [content])
+                _date(path, was_kept)
+                return True
         except OSError as error:
             raise StoreFailed(f"{path}: {error.strerror}") from error
 

@@ -5,6 +5,7 @@ StoreError
 ├── StoreFailed     the disk refused; what was acknowledged is safe, this change is not kept
 ├── StoreReadOnly   the store was opened for reading only
 ├── StoreRefused    the data are foreign, incomplete or under another key: the text says what helps
+├── SealBroken      an encrypted value does not open: changed, moved, or under a key not at hand
 ├── ReceiptTaken    another response has this receipt: draw again
 └── ArchiveRefused  a backup file that is damaged, foreign, newer or hostile: nothing was changed
     └── WrongPassphrase
@@ -28,6 +29,10 @@ class StoreReadOnly(StoreError):
 
 
 class StoreRefused(StoreError):
+    pass
+
+
+class SealBroken(StoreError):
     pass
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from .embedded_files import FILES, FileReader
+from .errors import StoreError
 from .journal import JournalError, read_tables, torn_files
 from .places import Places
 from .records import TRAIL as TRAIL_KIND
@@ -50,6 +51,10 @@ class Contents(Protocol):
         """The names of all files of a form; ask after its responses were read."""
         ...
 
+    def file(self, form: str, name: str) -> bytes | None:
+        """A file as it is kept; None when it is gone or cannot be read."""
+        ...
+
     def places(self, form: str) -> Places | None:
         """The counts that stand beside the responses; None where none are kept."""
         ...
@@ -84,6 +89,13 @@ class FolderContents:
 
     def files(self, form: str) -> frozenset[str]:
         return frozenset(FileReader(self._folder / FILES).names(form))
+
+    def file(self, form: str, name: str) -> bytes | None:
+        try:
+            return FileReader(self._folder / FILES).read(form, name)
+        except StoreError as error:
+            self.findings.append(Finding(f"{FILES}/{form}/{name}", str(error)))
+            return None
 
     def places(self, form: str) -> Places | None:
         return None  # they are counted anew whenever the form is opened

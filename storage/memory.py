@@ -10,23 +10,17 @@ from typing import Generic, TypeVar
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
+from .checked import check_change, checked_changes, checked_file, checked_form
 from .errors import ReceiptTaken
 from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake_of
-from .store import (
-    Added,
-    ResponseFilter,
-    Setting,
-    Tries,
-    check_change,
-    checked_file,
-    checked_form,
-)
+from .store import Added, Notice, ResponseFilter, Setting, Tries
 
 Item = TypeVar("Item")
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -89,6 +83,7 @@ class MemoryStore:
         self.points: MemoryShelf[ScanPoint] = MemoryShelf(records.POINTS.key, self._lock)
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
         self.tries: MemoryShelf[Tries] = MemoryShelf(records.TRIES.key, self._lock)
+        self.requests: MemoryShelf[DataRequest] = MemoryShelf(records.REQUESTS.key, self._lock)
         self.trail = MemoryTrail(records.TRAIL.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}
@@ -128,6 +123,13 @@ class MemoryStore:
                 new = settled(new, claims, places, expected)
             kept[kept.index(expected)] = new
             return True
+
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        with self._lock:
+            pairs = checked_changes(definition, changes).values()
+            return sum(self.change_response(expected, new) for expected, new in pairs)
 
     def promote(
         self, definition: str, limits: Mapping[str, int], at: datetime
@@ -211,6 +213,14 @@ class MemoryStore:
                 hour = at.replace(minute=0, second=0, microsecond=0)
                 self._ages[definition, name] = hour
 
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        checked_file(definition, name)
+        with self._lock:
+            if name not in self._files.get(definition, {}):
+                return False
+            self._files[definition][name] = content
+            return True
+
     def file(self, definition: str, name: str) -> bytes | None:
         checked_file(definition, name)
         return self._files.get(definition, {}).get(name)
@@ -232,6 +242,9 @@ class MemoryStore:
 
     def refusal(self) -> str:
         return ""
+
+    def notices(self) -> tuple[Notice, ...]:
+        return ()
 
     def close(self) -> None:
         return

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.trail import Entry
 from federation.units import Unit
 from forms.consent import Accepted
@@ -51,15 +52,19 @@ POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(S
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
 TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
+REQUESTS: Kind[DataRequest] = Kind("requests", lambda request: request.id, TypeAdapter(DataRequest))
 _RESPONSE = TypeAdapter(Response)
+_EMPTY: tuple[object, ...] = ((), "", 0, {}, None)
 _LISTS = ("flags", "ancestors", "claims", "waits_for", "concerned")
 
 
 def response_document(response: Response) -> Document:
     """A response as it stands in the file; what is empty is not written."""
-    empty = ((), "", 0, None)
-    document = {name: value for name, value in vars(response).items() if value not in empty}
+    document = {name: value for name, value in vars(response).items() if value not in _EMPTY}
     document["answers"] = dict(response.answers)
+    for name in ("sealed", "found_by"):
+        if mapping := getattr(response, name):
+            document[name] = dict(mapping)
     document["submitted_at"] = response.submitted_at.isoformat()
     for name in _LISTS:
         if name in document:
@@ -82,7 +87,8 @@ def is_confided(document: Document, name: str) -> bool:
 
 
 def _change_document(change: Change) -> Document:
-    return vars(change) | {"at": change.at.isoformat(), "before": dict(change.before)}
+    document = vars(change) | {"at": change.at.isoformat(), "before": dict(change.before)}
+    return document if document.pop("sealed") == {} else document | {"sealed": dict(change.sealed)}
 
 
 def _read_change(document: Document) -> Change:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from forms.response import WITHDRAWN, Response
 
+from .checked import check_change
 from .errors import ReceiptTaken, StoreFailed
 from .journal import JournalDB, JournalError, Ticket, paused_gc, torn_files
 from .places import Claim, Place, names_of, reseated, settled
 from .records import Document, is_confided, read_response, response_document
 from .response_index import ResponseIndex
 from .shelves import Documents
-from .store import Added, ResponseFilter, check_change
+from .store import Added, ResponseFilter
 
 TABLE = "responses"
 VARIANT = "variant"
@@ -68,9 +69,11 @@ class ResponseReader:
                 continue
             if where.groups is not None and (unit, document.get("place", "")) not in where.groups:
                 continue
-            if not where.withdrawn and _is_withdrawn(document):
+            if not where.withdrawn and not _is_in_use(document):
                 continue
             if where.confided_to is not None and not is_confided(document, where.confided_to):
+                continue
+            if where.hashes is not None and where.hashes.isdisjoint(_hashes(document)):
                 continue
             if document["submitted_at"] >= since:
                 yield document
@@ -84,14 +87,23 @@ class ResponseReader:
         )
 
     def _counted(self) -> Iterator[Document]:
-        return (d for _, d in self._source.documents(TABLE) if not _is_withdrawn(d))
+        return (d for _, d in self._source.documents(TABLE) if _is_in_use(d))
 
     def places(self, names: Iterable[str]) -> Mapping[str, Place]:
         return self._index.places.of(names)
 
 
+def _hashes(document: Document) -> Iterable[str]:
+    hashes: dict[str, str] = document.get("found_by", {})
+    return hashes.values()
+
+
 def _is_withdrawn(document: Document) -> bool:
     return bool(document["state"] == WITHDRAWN)
+
+
+def _is_in_use(document: Document) -> bool:
+    return not (_is_withdrawn(document) or document.get("restricted", False))
 
 
 @dataclass(frozen=True)
@@ -202,6 +214,18 @@ class ResponseFile(ResponseReader):
             self._put({doc_id: new})
             self._index.places.move(expected, new)
         return True
+
+    def change_all(self, changes: Mapping[str, tuple[Response, Response]]) -> int:
+        """Store.change_responses for this form: all in one commit."""
+        with self.db.lock:
+            changed = {
+                self._index.by_id[response_id]: new
+                for response_id, (expected, new) in changes.items()
+                if self._read(self._index.by_id.get(response_id)) == expected
+            }
+            if changed:
+                self._put(changed)
+        return len(changed)
 
     def promote(self, limits: Mapping[str, int], at: datetime) -> tuple[Response, ...]:
         """Store.promote for this form: all in one commit."""

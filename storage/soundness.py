@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .errors import StoreFailed, StoreRefused
 from .key_files import HASHING, KeyFiles, fingerprint
+from .key_ring import DATA_KEY, recorded_ids
 from .keys import Keys, load_keys
 from .store import Setting, Store
 
@@ -107,6 +108,35 @@ def open_keys(store: Store, files: KeyFiles, session: str) -> Keys:
         if not store.settings.add(record) and _recorded(store) != record.value:
             raise _another(files, _recorded(store), record.value)
     return keys
+
+
+def open_data_keys(store: Store, files: KeyFiles) -> None:
+    """See that what is sealed here can be opened; the first data key is made when there is none.
+
+    Raises StoreRefused when a key is missing under which something was sealed. A key in front of
+    those recorded is a new one: from now on it seals.
+    """
+    found, recorded = files.data_keys(), recorded_ids(store)
+    if missing := [key_id for key_id in recorded if key_id not in found.ids]:
+        raise _missing_data_key(files, missing[0], found.ids)
+    if not found.keys:
+        found = found.with_new()
+        files.put_data_keys(found)
+    newest = found.ids[0]
+    if not recorded:
+        if not store.settings.add(Setting(DATA_KEY, newest)):  # another process was first
+            open_data_keys(store, files)
+    elif newest not in recorded:
+        store.settings.put(Setting(DATA_KEY, ",".join((newest, *recorded))))
+
+
+def _missing_data_key(files: KeyFiles, missing: str, found: tuple[str, ...]) -> StoreRefused:
+    there = f"holds other keys ({', '.join(found)})" if found else "is missing"
+    return StoreRefused(
+        f"{files.data_source} {there}, but answers and files were encrypted under the key"
+        f" {missing}. Put that key back (from `flask --app app key show` on paper, or from a sealed"
+        " backup), or set PHIEU_DATA_KEY as it was: without it they cannot be read."
+    )
 
 
 def _recorded(store: Store) -> str:

@@ -1,20 +1,19 @@
 """What a store promises; the contract that every backend passes (tests/test_store_contract.py)."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
-from .errors import StoreError
 from .places import Claim, Place
 
 Item = TypeVar("Item")
@@ -37,6 +36,21 @@ class Tries:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something that an administrator should know, and that is no failure.
+
+    `set_aside`: the unfinished line of a write that was cut off lies in `file` since `at`, `size`
+    bytes of it. `put_off`: `file` could not be folded yet, and why.
+    """
+
+    kind: Literal["set_aside", "put_off"]
+    file: str
+    size: int = 0
+    at: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Added:
     """What became of a response: `stored` is false when the very same one was there already.
 
@@ -52,8 +66,10 @@ class Added:
 class ResponseFilter:
     """Which responses, as data, so that each backend answers its own way; None is no limit.
 
-    `withdrawn` says whether those that their senders took back are among them. `confided_to` is a
+    `withdrawn` says whether those are among them that their senders took back or that may not be
+    used. `confided_to` is a
     person's name: of complaints only those that Response.is_confided_to says are this person's.
+    `hashes` are those of IDs or phone numbers of which one is wanted (`Response.found_by`).
     """
 
     units: frozenset[str] | None = None
@@ -61,14 +77,16 @@ class ResponseFilter:
     since: datetime | None = None
     withdrawn: bool = True
     confided_to: str | None = None
+    hashes: frozenset[str] | None = None
 
     def accepts(self, response: Response) -> bool:
         return (
-            (self.withdrawn or not response.is_withdrawn)
+            (self.withdrawn or response.is_in_use)
             and (self.units is None or response.unit in self.units)
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
             and (self.confided_to is None or response.is_confided_to(self.confided_to))
+            and (self.hashes is None or not self.hashes.isdisjoint(response.found_by.values()))
         )
 
 
@@ -126,6 +144,7 @@ class Store(Protocol):
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
+    requests: Shelf[DataRequest]
     trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:
@@ -160,6 +179,16 @@ class Store(Protocol):
         With `claims` it claims these places from now on, as if it came now, but keeps what it has.
         Without, `new` says of its places what `expected` says, or gives them up by saying nothing
         of any; else StoreError.
+        """
+        ...
+
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        """`change_response` with every pair, each of another response, on the disk at once.
+
+        Gives how many were put; where another was kept than expected, nothing changes. Places stay
+        as they are, else StoreError.
         """
         ...
 
@@ -204,11 +233,11 @@ class Store(Protocol):
         ...
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:
-        """Responses per scan point but the withdrawn; points without any may be missing."""
+        """Responses in use per scan point; points without any may be missing."""
         ...
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        """Responses per (unit, place) but the withdrawn."""
+        """Responses in use per (unit, place)."""
         ...
 
     def forms_with_responses(self) -> tuple[str, ...]:
@@ -237,6 +266,10 @@ class Store(Protocol):
         """
         ...
 
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        """Put the same file in another form under its name, at once; False when it is gone."""
+        ...
+
     def file(self, definition: str, name: str) -> bytes | None:
         """A file's content; None when there is none of this name."""
         ...
@@ -258,38 +291,10 @@ class Store(Protocol):
         """Why the store cannot write now; empty while it can."""
         ...
 
+    def notices(self) -> tuple[Notice, ...]:
+        """What happened to the files that an administrator should know, by file."""
+        ...
+
     def close(self) -> None:
         """Put everything in order on the disk and let go of it."""
         ...
-
-
-_FORM = re.compile(r"[a-z][a-z0-9-]{0,30}")
-_FILE = re.compile(r"[0-9a-f]{32}-[0-9]{2}\.(jpg|png|pdf)")
-
-
-def is_file_name(name: str) -> bool:
-    return bool(_FILE.fullmatch(name))
-
-
-def checked_file(definition: str, name: str = "") -> None:
-    """Raise StoreError unless these are a definition's id and a file's name (or no name)."""
-    if not _FORM.fullmatch(definition) or (name and not is_file_name(name)):
-        raise StoreError(f"{definition!r}, {name!r} cannot be a form and its file")
-
-
-def check_change(expected: Response, new: Response, claims: Sequence[Claim] | None) -> None:
-    """Raise StoreError for a change that would make another response of it, or take places."""
-    for name in ("id", "definition", "instance", "receipt"):
-        if getattr(expected, name) != getattr(new, name):
-            raise StoreError(f"the {name} of a response never changes")
-    places = (new.claims, new.waits_for)
-    if claims is None and places not in (((), ()), (expected.claims, expected.waits_for)):
-        raise StoreError("a response gets its places from the store")
-
-
-def checked_form(definition: str, responses: Iterable[Response]) -> Iterator[Response]:
-    """The responses, each of this definition; raises StoreError at one that is not."""
-    for response in responses:
-        if response.definition != definition:
-            raise StoreError(f"a response of {response.definition} among those of {definition}")
-        yield response

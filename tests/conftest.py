@@ -23,6 +23,7 @@ from services.publish import publish
 from services.units import add_unit, tree_of
 from storage.memory import MemoryStore
 from storage.store import Store
+from views.site import EXTENSION
 
 PASSWORD = "mat-khau-dai-2026"
 RATED = ("du_no", "ngon", "nong", "da_dang", "ve_sinh", "chung")
@@ -47,8 +48,15 @@ class World:
     """A small federation with its application: three units, an admin, an organizer, a chair."""
 
     app: Flask
-    store: Store
+    kept: Store
+    """The store as it keeps things: encrypted where they are personal."""
     clock: SetClock
+
+    @property
+    def store(self) -> Store:
+        """The store as the application reads it: open."""
+        opened: Store = self.app.extensions[EXTENSION].store
+        return opened
 
     def client(self) -> FlaskClient:
         """A browser that nobody is signed in with."""
@@ -111,6 +119,7 @@ def config(tmp_path: Path) -> Config:
         data_dir=tmp_path,
         base_url="http://phieu.example",
         secret_key="a secret for tests only, of some length",
+        data_key="a-data-key-for-tests-only",
         hash_key="a hashing key for tests only, of some length",
         organization="LĐLĐ tỉnh Lai Châu",
     )

@@ -3,12 +3,14 @@
 import random
 import uuid
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from conftest import MEAL, fill_world
 from hypothesis import strategies as st
 from pictures import jpeg
 from sending import HARDSHIP
 
+from federation.headcounts import Headcount
 from forms.types.base import Upload
 from services.clock import VIETNAM
 from services.contents import tallies
@@ -16,24 +18,41 @@ from services.identity import Hasher
 from services.publish import publish
 from services.receive import Received, Receiver
 from services.start import prepare
-from services.units import tree_of
-from storage.key_files import fingerprint
-from storage.soundness import HASH_KEY
+from services.unit_acts import merging
+from services.units import add_unit, decide, tree_of
+from storage.key_files import KeyFiles, fingerprint
+from storage.sealed import SealedStore, sealer_of
+from storage.soundness import HASH_KEY, open_data_keys
 from storage.store import Setting, Store
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=VIETNAM)
 KEY = b"a hashing key for tests only, of some length"
+DATA_KEY = "a-data-key-for-tests-only"
 
 
 def silent(_count: int) -> None:
     """Hear how far an act is, and say nothing."""
 
 
+def keys_of(folder: Path, key: bytes = KEY) -> KeyFiles:
+    """The keys of these stores, as the environment gives them."""
+    return KeyFiles.of(folder, session="x", hashing=key.decode(), data=DATA_KEY)
+
+
+def opened(store: Store, key: bytes = KEY) -> SealedStore:
+    """A store as an application reads and fills it, under the keys of these tests."""
+    return SealedStore(store, sealer_of(store, keys_of(Path("nowhere"), key)))
+
+
 def begin(store: Store, key: bytes = KEY) -> None:
     """Give a store its units, people and two published forms, one of them anonymous."""
     store.settings.put(Setting(HASH_KEY, fingerprint(key)))
+    open_data_keys(store, keys_of(Path("nowhere"), key))
     prepare(store, "LĐLĐ tỉnh Lai Châu")
     fill_world(store)
+    add_unit(store, "cu", "CĐCS cũ", "root", "enterprise")
+    decide(store, merging(["cu"], "nam-na", NOON.date()))
+    store.headcounts.put(Headcount("nam-na", "2026-Q3", 1_810, None))
     for form in ("f28", "f21"):
         publish(store, form, ["nam-na"], "Nhà ăn ca", tree=tree_of(store), now=NOON)
 
@@ -42,7 +61,9 @@ def send(store: Store, count: int, *, seed: int = 1, key: bytes = KEY) -> list[s
     """Send answers to both forms; gives the receipts."""
     dice = random.Random(seed)  # noqa: S311 - the same answers each time
     receiver = Receiver(
-        store, Hasher(key), lambda: str(uuid.UUID(int=dice.getrandbits(128), version=4))
+        opened(store, key),
+        Hasher(key),
+        lambda: str(uuid.UUID(int=dice.getrandbits(128), version=4)),
     )
     points = {point.definition: point for point in store.points.all()}
     receipts = []

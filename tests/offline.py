@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from conftest import MEAL, World
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from forms.response import Response
@@ -28,6 +28,8 @@ FILL = """answers => Object.entries(answers).forEach(([name, value]) => {
   if (choice) choice.checked = true; else control.value = value;
   control.dispatchEvent(new Event("input", {bubbles: true}));
 })"""
+
+SMALL = {"width": 360, "height": 640}
 
 
 @dataclass
@@ -131,3 +133,27 @@ def open_form(page: Page, network: Network, code: str) -> None:
     page.evaluate(CONTROLLED)
     kept = f"caches.match('/q/{code}').then(page => Boolean(page))"
     assert eventually(page, lambda: bool(page.evaluate(kept)))
+
+
+def old_phone_of(chromium: Browser) -> BrowserContext:
+    """An in-app browser without service worker, Background Sync, locks and randomUUID."""
+    context = chromium.new_context(viewport=SMALL, service_workers="block")  # type: ignore[arg-type]
+    context.add_init_script(
+        "delete window.SyncManager; delete Navigator.prototype.locks;"
+        "delete Navigator.prototype.serviceWorker; delete Crypto.prototype.randomUUID"
+    )
+    return context
+
+
+def wake_by_sync(page: Page, network: Network) -> None:
+    """What the system does when the signal returns. The page is one of the site's, of any kind."""
+    session, registrations = page.context.new_cdp_session(page), []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: registrations.extend(r["registrationId"] for r in told["registrations"]),
+    )
+    session.send("ServiceWorker.enable")
+    assert eventually(page, lambda: bool(registrations))
+    event = {"origin": network.base, "registrationId": registrations[0], "tag": "phieu"}
+    session.send("ServiceWorker.dispatchSyncEvent", event | {"lastChance": False})
+    session.detach()

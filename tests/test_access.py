@@ -218,6 +218,19 @@ def test_complaints_go_above_the_unit_and_those_of_the_root_to_its_own_inspector
     assert complaints((Role.INSPECTOR, "xa"), (Role.INSPECTOR, ROOT)) == TREE.subtree(ROOT)
 
 
+def test_what_was_merged_into_a_unit_is_its_own():
+    merged = UnitTree(
+        [*TREE.units.values(), Unit("cu", "Đơn vị cũ", ROOT, closed=True, successor="che")]
+    )
+
+    def reach(role: Role, unit: str, readers: Readers) -> frozenset[str]:
+        return scope(person((role, unit)), Act.SEE_RESPONSES, merged, TODAY, readers)
+
+    assert reach(Role.CHAIR, "che", Readers.CHAIRS) == {"che", "doi", "doi-dong", "cu"}
+    assert reach(Role.INSPECTOR, "che", Readers.INSPECTORS) == {"doi", "doi-dong"}
+    assert reach(Role.INSPECTOR, "xa", Readers.INSPECTORS) == {"che", "doi", "doi-dong", "cu", "da"}
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.CHAIR])
 @pytest.mark.parametrize("unit", [ROOT, "xa-khac", "doi"])
 def test_who_is_administrator_or_chair_anywhere_reads_no_complaint(role, unit):

@@ -159,7 +159,9 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
         world.client().post(f"/q/{meal}", data=MEAL)
     paths = ["/login", "/desk", "/forms", "/forms/f51", "/forms/f28", f"/points/{code}"]
     paths += [f"/points/{code}/close", "/responses/f28", "/responses/f51", "/units"]
-    paths += ["/units/che", "/people", "/people/chu-tich", "/account", "/units/none"]
+    paths += ["/units/che", "/units/nam-na", "/units/nam-na/merge", "/units/nam-na/close"]
+    paths += ["/units?q=che", "/units?q=zzz", "/units-import", "/headcounts", "/headcounts-import"]
+    paths += ["/people", "/people/chu-tich", "/account", "/units/none"]
     phone.goto(f"{served}/login")
     found = {"/login": (faults(phone), too_wide(phone))}
     phone.fill("#username", "quan-tri")

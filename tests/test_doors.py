@@ -54,7 +54,7 @@ def one_of_each(world):
     """The world with one point and one response with a photo; `code`, `id`, `file` name them."""
     code = world.publish("f21")
     send(world, code, HARDSHIP, giay_to=(io.BytesIO(jpeg()), "so.jpg"))
-    response = next(iter(world.store._snapshot("f21")))
+    response = next(iter(world.kept._snapshot("f21")))
     file = response.answers["giay_to"][0]
     return SimpleNamespace(
         world=world, code=code, id=response.id, file=file, receipt=response.receipt

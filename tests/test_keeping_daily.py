@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 from conftest import SetClock, World, fill_world
-from filled import fill
+from filled import fill, keys_of
 from serving import Installation
-from test_backup_archive import keys_of
 
 from app import create_app
-from services.backup import Source, opened_backup, verify_backup
+from services.archived import opened_backup
+from services.backup import Source, verify_backup
 from services.daily import KEPT, DailyBackup, is_stale, newest_backup
 from storage.journal import FileLock
 from storage.memory import MemoryStore
@@ -93,7 +93,7 @@ def test_many_threads_make_one(store, folder, clock, tmp_path):
 
     assert names(folder) == ["phieu-2026-11-24.zip"]
     assert all(backup.failure is None for backup in backups)
-    assert len(written) == 4  # the readings of one backup: key, responses, files, the rest
+    assert len(written) == 5  # of one backup: keys, responses, files, the rest, the keys again
 
 
 def test_a_disk_that_is_not_plugged_in_is_told_and_not_replaced(store, clock, tmp_path, caplog):

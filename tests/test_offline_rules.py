@@ -236,26 +236,6 @@ def test_pauses_between_tries_grow_until_somebody_taps(network: Network, page: P
     assert tries_in(7) == 1
 
 
-def test_a_phone_without_storage_says_nothing_untrue(network: Network, chromium: Browser) -> None:
-    code = network.world.publish("f28")
-    context = chromium.new_context(service_workers="block")
-    context.add_init_script(
-        "Object.defineProperty(window, 'indexedDB', {value: undefined});"
-        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused'); }})"
-    )
-    page = context.new_page()
-    page.goto(f"{network.base}/q/{code}")
-    answer(page)
-    page.wait_for_url("**/r/*")
-    page.goto(f"{network.base}/q/{code}")
-    network.is_down = True
-    answer(page)
-    assert eventually(page, lambda: page.url.startswith("chrome-error:"))
-    context.close()
-
-    assert len(network.stored()) == 1
-
-
 @pytest.mark.parametrize("year", [2019, 2037])
 def test_a_phone_whose_clock_is_wrong_by_years_loses_nothing(
     network: Network, page: Page, year: int

@@ -238,7 +238,7 @@ def test_doctor_sees_a_damaged_store(config, folder, tmp_path):
 
 
 def test_without_keys_there_is_nothing_to_print(config, tmp_path):
-    run = command_line(replace(config, hash_key="", secret_key=""), tmp_path)
+    run = command_line(replace(config, hash_key="", secret_key="", data_key=""), tmp_path)
 
     assert run("key show").exit_code == 1
     assert not run.folder.exists()
@@ -247,6 +247,6 @@ def test_without_keys_there_is_nothing_to_print(config, tmp_path):
 def test_keys_of_the_environment_are_named_and_not_printed(config, tmp_path):
     told = command_line(config, tmp_path).told("key show")
 
-    assert told["given"] == ["PHIEU_SECRET_KEY", "PHIEU_HASH_KEY"]
+    assert told["given"] == ["PHIEU_SECRET_KEY", "PHIEU_HASH_KEY", "PHIEU_DATA_KEY"]
     assert told["keys"] == []
     assert told["hash_key"]

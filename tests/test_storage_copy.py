@@ -70,7 +70,7 @@ def test_an_empty_database_is_given_its_schema(run, filled):
 
 
 def test_a_copied_folder_has_its_keys_and_serves(config, tmp_path):
-    run = command_line(replace(config, hash_key="", secret_key=""), tmp_path)
+    run = command_line(replace(config, hash_key="", secret_key="", data_key=""), tmp_path)
     run("demo fill")
 
     run.told(["storage", "copy", "--to", tmp_path / "other"])

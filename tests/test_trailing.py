@@ -101,7 +101,7 @@ def test_lists_responses_files_and_exports_are_noted_without_answers(world):
     )
 
     assert told == [
-        ("chu-tich", "responses_listed", {"form": "f21", "page": "1", "rows": "1", "of": "1"}),
+        ("chu-tich", "responses_listed", {"form": "f21", "page": "1", "rows": "1/1"}),
         ("chu-tich", "response_opened", {"form": "f21", "response": response.id}),
         ("chu-tich", "exported", {"form": "f21"}),
     ]

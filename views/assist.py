@@ -24,12 +24,14 @@ from services.receive import (
     INSTANCE_INPUT,
     Assisted,
     Invalid,
+    Outcome,
     Received,
     Refused,
     Withdrawn,
     as_it_stands,
     newest_version,
 )
+from storage.errors import StoreError
 
 from .definition_json import definition_json
 from .form_block import ASSISTED
@@ -39,6 +41,7 @@ from .refusals import refuse, wants_json
 from .security import csrf_token
 from .session import me, my_units, sign_in_href, staff_blueprint, staff_page
 from .site import site
+from .unkept import page_again
 from .uploads import posted_uploads
 from .walking import STEP_INPUT, Shown, after_step, at_first, refused
 from .worker import FORM_TYPES, as_inputs, invalid_json, received_json, refuse_closed
@@ -136,7 +139,26 @@ def take_answers(code: str) -> Response:
     if missing := _missing(inputs):
         checked = _with(missing, version.definition, inputs, uploads)
         return _ask_again(point, Invalid(version, checked, sender), inputs, uploads)
-    outcome = site().receiver.receive(
+    try:
+        outcome = _receive(point, inputs, uploads)
+    except StoreError as error:
+        return page_again(
+            error,
+            version.definition,
+            inputs,
+            lambda shown: _page(point, version, inputs, shown, uploads),
+        )
+    if isinstance(outcome, Refused):
+        return refuse_closed(outcome.availability, point)
+    if isinstance(outcome, Withdrawn):
+        return refuse("withdrawn", 410, unit=point.unit)
+    if isinstance(outcome, Invalid):
+        return _ask_again(point, outcome, inputs, uploads)
+    return _confirm(point, outcome)
+
+
+def _receive(point: ScanPoint, inputs: Inputs, uploads: Uploads) -> Outcome:
+    return site().receiver.receive(
         point,
         inputs,
         uploads,
@@ -145,13 +167,6 @@ def take_answers(code: str) -> Response:
         now=site().now(),
         assisted=Assisted(me().name, inputs[CHANNEL][0]),
     )
-    if isinstance(outcome, Refused):
-        return refuse_closed(outcome.availability, point)
-    if isinstance(outcome, Withdrawn):
-        return refuse("withdrawn", 410, unit=point.unit)
-    if isinstance(outcome, Invalid):
-        return _ask_again(point, outcome, inputs, uploads)
-    return _confirm(point, outcome)
 
 
 def _missing(inputs: Inputs) -> dict[str, Problem]:

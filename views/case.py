@@ -16,6 +16,7 @@ from qr.codes import grouped, tidy
 from services.cases import Case, TakingBack
 from services.errors import NotAllowed, Refusal, TooOften
 from services.receipts import find_by_receipt
+from storage.errors import StoreError
 
 from .form_block import CORRECTION, draw_block
 from .form_page import page_around
@@ -23,6 +24,7 @@ from .language import chosen_language, refusal_text, state_word
 from .receipt_page import case_action, receipt_page
 from .refusals import refuse
 from .site import site
+from .unkept import page_again
 from .uploads import posted_uploads
 from .walking import STEP_INPUT, Shown, after_step, at_first, refused
 from .worker import FORM_TYPES, open_the_worker_pages
@@ -176,6 +178,11 @@ def _correct(code: str, case: Case, inputs: Inputs) -> Response:
         checked = site().cases.correct(case, inputs, site().now(), uploads=uploads)
     except NotAllowed as refusal:
         return _case_page(code, case, status=409, error=refusal_text(refusal))
+    except StoreError as error:
+        definition = case.version.definition
+        return page_again(
+            error, definition, inputs, lambda shown: _form(code, case, inputs, shown, uploads)
+        )
     if checked.problems:
         shown = refused(case.version.definition, checked, today)
         return _form(code, case, inputs, shown, uploads)

@@ -76,7 +76,7 @@ def list_responses(definition: str) -> Response:
     total, found = responses.page(site().store, view, offset=(number - 1) * PAGE, limit=PAGE)
     shown = [q for q in view.definition.asking if not q.sensitive][:MOST_CELLS]
     language, count = screen_language(), number_text(total)
-    tell(page=number, rows=len(found), of=total)
+    tell(page=number, rows=f"{len(found)}/{total}")
     return staff_page(
         "staff/responses.html",
         title=gettext("Responses"),
@@ -117,8 +117,8 @@ def _taken_back(view: View) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(count)s response was taken back by its sender and is not in the list.",
-        "%(count)s responses were taken back by their senders and are not in the list.",
+        "%(count)s response was taken back, or may not be used, and is not in the list.",
+        "%(count)s responses were taken back, or may not be used, and are not in the list.",
         count,
         count=number_text(count),
     )
@@ -186,7 +186,8 @@ def _found(definition: str, response_id: str) -> tuple[View, tuple[Definition, .
 @blueprint.get("/responses/<definition>.csv")
 def download_csv(definition: str) -> Response:
     """The CSV, streamed; `header=label`, `split_choices=1` and `separator=;` as the page offers."""
-    view, versions = _view(definition, Act.EXPORT_RESPONSES)
+    view, _ = _view(definition, Act.EXPORT_RESPONSES)
+    versions, found = responses.exported(site().store, view)
     language = screen_language()
     style = Style(
         labels=language if request.args.get("header") == "label" else "",
@@ -198,7 +199,7 @@ def download_csv(definition: str) -> Response:
         unit_name=site().tree.name,
         translate=lambda text: translated_to(language, text),
     )
-    rows = table.rows(responses.export_order(site().store, view))
+    rows = table.rows(found)
     separator = ";" if request.args.get("separator") == ";" else ","
     answer = WebResponse(
         _encoded(csv_chunks(table.header(), rows, separator=separator)),

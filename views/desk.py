@@ -10,8 +10,11 @@ from federation.access import Act
 from forms.definition import Definition
 from forms.publication import Availability
 from services import responses
+from services.examining import recent_notices
+from services.people import is_administrator
 from services.publish import points_of, published_versions
 from services.receive import as_it_stands
+from storage.store import Notice
 
 from .complaints import waiting_rows
 from .language import screen_language
@@ -20,6 +23,7 @@ from .session import i_may, i_may_somewhere, me, my_units, staff_blueprint, staf
 from .site import site
 
 blueprint = staff_blueprint("desk", None)
+_MOST_NOTICES = 5
 
 
 @blueprint.get("/desk")
@@ -27,6 +31,7 @@ def show_desk() -> Response:
     cards = [
         *_failure_cards(),
         *_alarm_cards(),
+        *_notice_cards(),
         *_response_cards(),
         *_form_cards(),
         *_assist_cards(),
@@ -68,6 +73,42 @@ def _failure_cards() -> list[dict[str, object]]:
             "lines": [reason],
         }
     ]
+
+
+def _notice_cards() -> list[dict[str, object]]:
+    """What happened to the store's files and harmed nothing: for the administrator alone."""
+    notices = (
+        recent_notices(site().store, site().now()) if is_administrator(me(), site().today) else []
+    )
+    if not notices:
+        return []
+    return [
+        {
+            "heading": gettext("The data store has something to tell"),
+            "text": gettext(
+                "No acknowledged response is missing. Please see whether power or disk is at"
+                " fault; the command “storage check” tells more."
+            ),
+            "lines": [_notice_line(notice) for notice in notices[:_MOST_NOTICES]],
+        }
+    ]
+
+
+def _notice_line(notice: Notice) -> str:
+    if notice.kind == "put_off":
+        return gettext(
+            "%(file)s could not be put in order yet; it is tried again. %(why)s",
+            file=notice.file,
+            why=notice.why,
+        )
+    day = notice.at.astimezone(site().now().tzinfo).strftime("%d/%m/%Y") if notice.at else ""
+    return gettext(
+        "%(day)s: the server stopped in the middle of a line; its %(size)s bytes, never"
+        " acknowledged, lie in %(file)s.",
+        day=day,
+        size=number_text(notice.size),
+        file=notice.file,
+    )
 
 
 def _alarm_cards() -> list[dict[str, object]]:

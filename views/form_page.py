@@ -80,7 +80,8 @@ def page_around(
     if shown.grown:
         form[shown.grown].more_rows = 1
     page = _page(version, language, form, shown, site().tree, inputs, mode)
-    return _html(draw(page, block, language).encode(), 422 if shown.checked.problems else 200)
+    status = 503 if shown.unkept else 422 if shown.checked.problems else 200
+    return _html(draw(page, block, language).encode(), status)
 
 
 def preview_page(
@@ -188,6 +189,17 @@ def _page(
         first_scripts=site().assets.addresses(mode.first_scripts),
         sign_in_href=sign_in_href() if mode is ASSISTED else "",
         send=gettext("Send the corrections") if mode is CORRECTION else "",
+        unkept=shown.unkept,
+        lost_files=_lost_files(definition, form) if shown.unkept else (),
+    )
+
+
+def _lost_files(definition: Definition, form: EntryForm) -> tuple[Link, ...]:
+    """The questions whose files came and cannot be put back into a page."""
+    return tuple(
+        Link(f"#{question.name}", question.label.into(g.page_language))
+        for question in definition.asking
+        if form[question.name].has_lost_files
     )
 
 

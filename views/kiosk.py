@@ -6,19 +6,30 @@ Nothing stays behind: no receipt in an address, no draft, no word typed by the o
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from forms.publication import Availability
+from forms.publication import Availability, PublishedVersion
+from forms.types.base import Inputs, Uploads
 from qr.codes import grouped
 from services.receive import KIOSK as KIOSK_CHANNEL
 from services.receive import Invalid, Received, Refused, Withdrawn
+from storage.errors import StoreError
 
 from .form_block import KIOSK
 from .form_page import answer_page, fresh_page
 from .refusals import refuse
-from .security import check_encoding
+from .security import check_encoding, keep_pace
 from .site import site
+from .unkept import page_again
 from .uploads import posted_uploads
-from .walking import STEP_INPUT, after_step, refused
-from .worker import FORM_TYPES, Offer, as_inputs, find_offer, open_the_worker_pages, refuse_closed
+from .walking import STEP_INPUT, Shown, after_step, refused
+from .worker import (
+    FORM_TYPES,
+    Offer,
+    as_inputs,
+    find_offer,
+    open_the_worker_pages,
+    receive,
+    refuse_closed,
+)
 
 blueprint = Blueprint("kiosk", __name__)
 blueprint.before_request(open_the_worker_pages)
@@ -54,26 +65,28 @@ def take_answers(code: str) -> Response:
     offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
-    inputs, uploads = as_inputs(posted), posted_uploads()
-    if STEP_INPUT in posted:
-        shown = after_step(offer.version.definition, inputs, site().now().date())
-        return answer_page(offer.point, offer.version, inputs, shown, uploads=uploads, mode=KIOSK)
-    outcome = site().receiver.receive(
-        offer.point,
-        inputs,
-        uploads,
-        tree=site().tree,
-        language=g.page_language,
-        now=site().now(),
-        channel=KIOSK_CHANNEL,
-    )
+    keep_pace(offer.point)
+    return _take(offer, as_inputs(posted), posted_uploads())
+
+
+def _take(offer: Offer, inputs: Inputs, uploads: Uploads) -> Response:
+    def again(shown: Shown, version: PublishedVersion = offer.version) -> Response:
+        return answer_page(offer.point, version, inputs, shown, uploads=uploads, mode=KIOSK)
+
+    definition, today = offer.version.definition, site().now().date()
+    if STEP_INPUT in inputs:
+        return again(after_step(definition, inputs, today))
+    try:
+        outcome = receive(offer.point, inputs, uploads, channel=KIOSK_CHANNEL)
+    except StoreError as error:
+        return page_again(error, definition, inputs, again)
     if isinstance(outcome, Refused):
         return refuse_closed(outcome.availability, offer.point)
     if isinstance(outcome, Withdrawn):
         return refuse("withdrawn", 410, unit=offer.point.unit)
     if isinstance(outcome, Invalid):
-        shown = refused(outcome.version.definition, outcome.checked, site().now().date())
-        return answer_page(offer.point, outcome.version, inputs, shown, uploads=uploads, mode=KIOSK)
+        version = outcome.version
+        return again(refused(version.definition, outcome.checked, today), version)
     return _thanks(outcome, offer)
 
 

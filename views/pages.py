@@ -87,6 +87,8 @@ class FormPage:
     send: str = ""
     first_scripts: tuple[str, ...] = ()
     sign_in_href: str = ""
+    unkept: bool = False
+    lost_files: tuple[Link, ...] = ()
 
 
 def notice_view(notice: Notice, language: str, names: Mapping[str, str]) -> NoticeView:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from federation.units import ROOT
+from storage.errors import StoreError
 
 from .json_answer import json_answer
 from .language import chosen_language, screen_language
@@ -55,7 +56,10 @@ def refuse(reason: str, status: int, *, unit: str = ROOT) -> Response:
 
 
 def _hotline(unit: str) -> str:
-    return site().tree.hotline(unit)
+    try:
+        return site().tree.hotline(unit)
+    except StoreError:  # a database that is gone has no numbers either; the refusal says why
+        return ""
 
 
 _ICONS = {
@@ -68,6 +72,7 @@ _ICONS = {
     "withdrawn": "closed",
     "unit_closed": "closed",
     "busy": "busy",
+    "crowded": "busy",
 }
 
 _WORDS: Mapping[str, Callable[[], _Words]] = {
@@ -130,6 +135,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("We cannot keep your answers just now."),
         gettext("The server has a problem with its disk. Nothing was kept yet."),
         gettext("Please go back and send again in a few minutes; your answers stay on the page."),
+    ),
+    "crowded": lambda: _Words(
+        gettext("Very many people are sending just now."),
+        gettext("Nothing was kept yet."),
+        gettext("Please go back and send again in a minute; your answers stay on the page."),
     ),
     "signed_out": lambda: _Words(
         gettext("You are not signed in any more."),

@@ -82,6 +82,7 @@ def _agreed(response: Answered) -> str:
         "spoken": gettext("heard from a helper"),
         "phone": gettext("by telephone"),
         "paper": gettext("on paper"),
+        "request": gettext("changed because they asked for it"),
     }
     return gettext(
         "notice %(version)s, %(time)s, %(way)s",

@@ -13,7 +13,10 @@ from services.cases import CaseDesk
 from services.daily import DailyBackup
 from services.demo import SETTING as DEMO
 from services.devices import Devices
+from services.erased import ErasedList
+from services.erasing import Eraser
 from services.identity import Hasher
+from services.pacing import Pace
 from services.receive import Receiver
 from services.sign_in import SignInDesk
 from services.units import Trees
@@ -39,7 +42,9 @@ class Site:
     assets: Assets
     pages: PageCache
     backups: DailyBackup | None = None
+    erased: ErasedList | None = None
     trees: Trees = field(default_factory=Trees)
+    pace: Pace = field(default_factory=Pace)
 
     @property
     def today(self) -> date:
@@ -60,7 +65,11 @@ class Site:
 
     @property
     def cases(self) -> CaseDesk:
-        return CaseDesk(self.store, self.hasher)
+        return CaseDesk(self.store, self.hasher, self.erased)
+
+    @property
+    def eraser(self) -> Eraser:
+        return Eraser(self.store, self.hasher, self.erased)
 
     @property
     def is_demo(self) -> bool:

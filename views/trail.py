@@ -1,5 +1,6 @@
 """The audit trail as its readers see it: who saw, changed or exported what; and as a file."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
@@ -25,6 +26,7 @@ blueprint: Blueprint = staff_blueprint("trail", Act.SEE_TRAIL)
 
 PAGE = 50
 LONGEST_SEARCH = 20_000  # entries looked through, or proven, for one page; `storage check` all
+_LONG_ID, _ID_SHOWN = re.compile(r"[0-9a-f-]{36}"), 8
 COLUMNS = ("number", "at", "who", "act", "about", "seal")
 
 
@@ -87,7 +89,6 @@ def _about_words() -> Mapping[str, str]:
         "person": gettext("person"),
         "file": gettext("file"),
         "rows": gettext("rows"),
-        "of": gettext("of"),
         "page": gettext("page"),
         "reason": gettext("reason"),
         "what": gettext("what"),
@@ -147,12 +148,19 @@ def _line(entry: Entry) -> dict[str, object]:
     if entry.about.get("form", "") in _confidential():
         return line | {"who": "", "act": gettext("Handled a confidential form"), "about": ""}
     words = _about_words()
-    about = [f"{words.get(name, name)} {value}" for name, value in entry.about.items()]
+    known = [(word, entry.about[name]) for name, word in words.items() if name in entry.about]
+    others = [(name, value) for name, value in entry.about.items() if name not in words]
+    about = [f"{word} {_short(value)}" for word, value in known + others]
     return line | {
         "who": _who(entry.who),
         "act": deed_words().get(entry.act, entry.act),
         "about": " · ".join(about),
     }
+
+
+def _short(value: str) -> str:
+    """The beginning of a long id; the file of the trail has it whole."""
+    return f"{value[:_ID_SHOWN]}…" if _LONG_ID.fullmatch(value) else value
 
 
 def _confidential() -> frozenset[str]:

@@ -30,6 +30,15 @@ from .units import find_unit, may_decide, mine, posted_day, typed_day
 
 blueprint = staff_blueprint("unit_acts", Act.KEEP_UNITS)
 
+# What a form may ask besides the day: its inputs, and what the template draws them from.
+_ASKED = {
+    "parent": "parents",
+    "successor": "successors",
+    "kind": "kinds",
+    "heir": "heirs",
+    "name": "name",
+}
+
 Deciding = Callable[[], Decision]
 """Reads what was posted; raises Refusal."""
 
@@ -103,7 +112,7 @@ def _merge_form(unit: Unit, refusal: Refusal | None) -> Response:
         action="unit_acts.merge",
         siblings=[Option(u.id, u.name, u.id in ticked) for u in siblings if u.is_open],
         successors=[none, *unit_options(tree, mine() - {unit.id}, posted.get("successor", ""))],
-        new_name=posted.get("name", "")[:200],
+        name=posted.get("name", "")[:200],
         kinds=[Option(k, word, k == kind) for k, word in kind_words().items()],
     )
 
@@ -230,8 +239,9 @@ def _form(
     unit: Unit, refusal: Refusal | None, *, heading: str, lead: str, action: str, **fields: object
 ) -> Response:
     error, field = (refusal_text(refusal), refusal.field) if refusal else ("", "")
-    field = "since" if field in ("day", "since", "") else field
-    shown = ("parent", "successor", "name", "kind", "heir", "since")
+    if field == "parent" and not fields.get("parents"):
+        field = "heir" if fields.get("heirs") else "successor"
+    shown = [name for name, given in _ASKED.items() if fields.get(given) is not None]
     act = {
         "heading": heading,
         "lead": lead,

@@ -149,4 +149,7 @@ def _value(step: Step, value: str, after: History) -> str:
     if step.what is What.CHANGE_KIND:
         return next((word for kind, word in kind_words().items() if kind == value), value)
     unit = after.units.get(value)
-    return unit.on(step.day or site().today).name if unit else value
+    name = unit.on(step.day or site().today).name if unit else value
+    if step.what is What.CLOSE:
+        return gettext("Merged into %(name)s", name=name)
+    return gettext("Directly under %(name)s", name=name)

@@ -1,8 +1,10 @@
 """Files in a post: how large it may be, asked before anything reads it, and what came."""
 
+import io
 from collections.abc import Iterable
+from typing import Any
 
-from flask import request
+from flask import Flask, Request, request
 
 from forms.definition import Definition
 from forms.gallery import gallery
@@ -16,6 +18,15 @@ MULTIPART = "multipart/form-data"
 _AT_A_POINT = ("worker.take_answers", "kiosk.take_answers", "assist.take_answers")
 
 
+class InMemory(Request):
+    """A request whose files stay in memory: its body was bounded, and a photo of an ID card must
+    not lie about in the system's folder for temporary files.
+    """
+
+    def _get_file_stream(self, *_: object, **__: object) -> io.BytesIO:  # werkzeug's place for it
+        return io.BytesIO()
+
+
 def allow_uploads() -> None:
     """Let a body be as large as the files of the form that it answers, and no larger."""
     if request.method != "POST" or request.mimetype != MULTIPART:
@@ -23,6 +34,13 @@ def allow_uploads() -> None:
     files = max((form.most_file_bytes for form in _forms_asked_for()), default=0)
     if files and request.max_content_length is not None:
         request.max_content_length += files
+
+
+def body_limit(app: Flask, environ: dict[str, Any]) -> int:
+    """How large the body of this request may be, told before it is read."""
+    with app.request_context(environ):
+        allow_uploads()
+        return request.max_content_length or 0
 
 
 def _forms_asked_for() -> Iterable[Definition]:

@@ -17,11 +17,14 @@ NO_ANSWERS: Mapping[str, Value] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Shown:
-    """`step` is None for a form on one page; `grown` is the repeat that gets an empty row more."""
+    """`step` is None for a form on one page; `grown` is the repeat that gets an empty row more;
+    `unkept` says that the answers could not be kept, whatever they are.
+    """
 
     checked: CheckedAnswers = field(default_factory=CheckedAnswers)
     step: Step | None = None
     grown: str = ""
+    unkept: bool = False
 
 
 def at_first(
@@ -73,6 +76,15 @@ def refused(definition: Definition, checked: CheckedAnswers, today: date) -> Sho
         if name in here or name not in definition.by_name
     }
     return Shown(replace(checked, problems=problems), _at(definition, checked, stop, today))
+
+
+def unkept(definition: Definition, inputs: Inputs, today: date) -> Shown:
+    """A post that was right and could not be kept; with steps, the section that sends."""
+    if not definition.steps:
+        return Shown(unkept=True)
+    checked = check_answers(definition, inputs, today)
+    last = _at(definition, checked, len(definition.sections), today)
+    return Shown(step=last, unkept=True)
 
 
 def kept_inputs(definition: Definition, inputs: Inputs, step: Step) -> list[tuple[str, str]]:

@@ -9,17 +9,20 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from forms.publication import Availability, PublishedVersion, ScanPoint
-from forms.types.base import Uploads
+from forms.types.base import Inputs, Uploads
 from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
 from services.receipts import find_by_receipt
 from services.receive import (
+    WEB,
     Invalid,
+    Outcome,
     Received,
     Refused,
     Withdrawn,
     as_it_stands,
     newest_version,
 )
+from storage.errors import StoreError
 
 from .definition_json import definition_json
 from .form_page import answer_page, fresh_page
@@ -28,8 +31,9 @@ from .json_answer import json_answer
 from .language import chosen_language, problem_texts
 from .receipt_page import receipt_page
 from .refusals import refuse, wants_json
-from .security import check_body, check_encoding, check_marks, check_origin
+from .security import check_body, check_encoding, check_marks, check_origin, keep_pace
 from .site import site
+from .unkept import page_again
 from .uploads import MULTIPART, posted_uploads
 from .walking import STEP_INPUT, after_step, refused
 
@@ -118,18 +122,37 @@ def take_answers(code: str) -> AnyResponse:
     offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
+    keep_pace(offer.point)
     inputs = as_inputs(posted)
     if STEP_INPUT in posted:
         return _show_again(offer, inputs)
     uploads = posted_uploads()
-    outcome = site().receiver.receive(
-        offer.point,
+    try:
+        outcome = receive(offer.point, inputs, uploads)
+    except StoreError as error:
+        return page_again(
+            error,
+            offer.version.definition,
+            inputs,
+            lambda shown: answer_page(offer.point, offer.version, inputs, shown, uploads=uploads),
+        )
+    return _answer(offer, inputs, uploads, outcome)
+
+
+def receive(point: ScanPoint, inputs: Inputs, uploads: Uploads, *, channel: str = WEB) -> Outcome:
+    """Take what a worker posted; raises StoreError."""
+    return site().receiver.receive(
+        point,
         inputs,
         uploads,
         tree=site().tree,
         language=g.page_language,
         now=site().now(),
+        channel=channel,
     )
+
+
+def _answer(offer: Offer, inputs: Inputs, uploads: Uploads, outcome: Outcome) -> AnyResponse:
     if isinstance(outcome, Refused):
         return refuse_closed(outcome.availability, offer.point)
     if isinstance(outcome, Withdrawn):
@@ -156,9 +179,7 @@ def _show_again(offer: Offer, inputs: Mapping[str, list[str]]) -> AnyResponse:
     return answer_page(offer.point, offer.version, inputs, shown, uploads=posted_uploads())
 
 
-def _ask_again(
-    point: ScanPoint, inputs: Mapping[str, list[str]], uploads: Uploads, invalid: Invalid
-) -> AnyResponse:
+def _ask_again(point: ScanPoint, inputs: Inputs, uploads: Uploads, invalid: Invalid) -> AnyResponse:
     if not wants_json():
         shown = refused(invalid.version.definition, invalid.checked, site().now().date())
         return answer_page(point, invalid.version, inputs, shown, uploads=uploads)
@@ -174,9 +195,10 @@ def invalid_json(invalid: Invalid) -> AnyResponse:
 def _confirm(received: Received) -> AnyResponse:
     if wants_json():
         return received_json(received)
-    case = find_by_receipt(site().store, site().hasher, received.receipt)
-    if received.is_variant and case:
-        return receipt_page(received.receipt, case, fresh=True, status=409)
+    if received.is_variant:
+        case = find_by_receipt(site().store, site().hasher, received.receipt)
+        if case:
+            return receipt_page(received.receipt, case, fresh=True, status=409)
     asked = request.args.get("lang")  # None leaves it out
     return redirect(url_for("worker.show_receipt", code=received.receipt, sent=1, lang=asked), 303)
 

@@ -1,6 +1,6 @@
 """What every question type is: a part of the definition that checks, shows and exports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, ClassVar
@@ -93,6 +93,8 @@ class Question(BaseModel):
     reading: ClassVar[str] = "t"
     # Whether its value names files that are kept beside the response.
     keeps_files: ClassVar[bool] = False
+    # What its value finds a person by (citizen_id, phone), the same on all forms; empty: nothing.
+    finds_by: ClassVar[str] = ""
     part_names: ClassVar[tuple[str, ...]] = ()
     # The script in static/ that makes the control quicker; the control works without it.
     script: ClassVar[str] = ""
@@ -118,6 +120,16 @@ class Question(BaseModel):
     def _with_type(self, rest: SerializerFunctionWrapHandler) -> dict[str, object]:
         # A type's name is its default, and yet must stand in every dump.
         return {"type": self.type, **rest(self)}
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether its answers are encrypted wherever they are kept."""
+        return self.sensitive or bool(self.finds_by)
+
+    def identifying(self, value: Value) -> Iterator[tuple[str, str, str]]:
+        """What in an answer finds a person: its place in the answers, by what, and the text."""
+        if self.finds_by:
+            yield self.name, self.finds_by, str(value)
 
     def read(self, inputs: Inputs, uploads: Uploads = NO_UPLOADS) -> Raw:
         """Take this question's raw answer out of all inputs and files."""

@@ -29,6 +29,7 @@ class CitizenId(Question):
     """An ID number; `birth_date` and `sex` name the questions it is compared with."""
 
     control: ClassVar[str] = "citizen_id"
+    finds_by: ClassVar[str] = "citizen_id"
     reading: ClassVar[str] = "p"
     inputmode: ClassVar[str] = "numeric"
     spellcheck: ClassVar[bool] = False

@@ -38,6 +38,7 @@ class Phone(Question):
     """A phone number, kept as 0xxxxxxxxx."""
 
     control: ClassVar[str] = "phone"
+    finds_by: ClassVar[str] = "phone"
     reading: ClassVar[str] = "p"
     input_type: ClassVar[str] = "tel"
     inputmode: ClassVar[str] = "tel"

@@ -87,6 +87,18 @@ class Repeat(Question):
                 )
         return self
 
+    @property
+    def is_sealed(self) -> bool:
+        """As a whole, when one of its children is."""
+        return super().is_sealed or any(child.is_sealed for child in self.questions)
+
+    def identifying(self, value: Value) -> Iterator[tuple[str, str, str]]:
+        for number, row in enumerate(rows_in(value)):
+            for child in self.questions:
+                if child.name in row:
+                    for place, finds_by, text in child.identifying(row[child.name]):
+                        yield f"{self.name}.{number}.{place}", finds_by, text
+
     def read(self, inputs: Inputs, uploads: Uploads = NO_UPLOADS) -> Raw:
         start = f"{self.name}."
         parts = {

@@ -38,6 +38,11 @@ class JournalDB(TinyDB):
         return self._journal.lock
 
     @property
+    def path(self) -> Path:
+        """Say where the database lies."""
+        return self._journal.path
+
+    @property
     def failure(self) -> Failure | None:
         """Say why writes are refused, None while they are taken."""
         return self._journal.failure

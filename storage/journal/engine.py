@@ -104,6 +104,8 @@ class Journal:
                     fold_away(self._files, self.path, numbers)
                 self._segments.forget(numbers, size)
                 self._fold_at = max(FOLD_BYTES, written // 4)
+                # What was put off is done.
+                self.notices = [notice for notice in self.notices if notice.path != self.path]
 
     def reopen(self) -> None:
         """Read the files anew after a failure and take writes again, or raise why it cannot be.

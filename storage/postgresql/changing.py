@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from forms.response import Response
 
+from ..checked import check_change
 from ..places import Claim, Place, Places, names_of, reseated, settled, stake_of
 from ..records import read_response, response_document
-from ..store import check_change
 from .adding import changeable
 from .connections import Database
 from .places import keep_count, lock, look
@@ -52,6 +52,16 @@ def change_response(
 
     names = (*expected.claims, *names_of(claims or ()))
     return _exchange(database, expected, names, decide).put is not None
+
+
+def change_responses(database: Database, changes: Mapping[str, tuple[Response, Response]]) -> int:
+    """Store.change_responses: one transaction, so one wait for the disk."""
+    database.refuse_reader()
+    with database.transaction() as connection:
+        return sum(
+            _put(connection, {"form": new.definition, "key": new.id}, expected, new)
+            for expected, new in changes.values()
+        )
 
 
 def promote(

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from ..store import checked_file
+from ..checked import checked_file
 from .connections import Database
 from .schema import FILES
 
@@ -20,6 +20,12 @@ _LONG_AGO = datetime.fromtimestamp(0, UTC)
 _SAME_FORM = _KEPT.definition == bindparam("of_form")
 _THIS = _SAME_FORM & (_KEPT.name == bindparam("of_name"))
 _GET = select(_KEPT.content).where(_THIS)
+_REPLACE = (
+    update(FILES)
+    .where(_THIS)
+    .values(content=bindparam("new"))
+    .execution_options(preserve_rowcount=True)
+)
 _REMOVE = delete(FILES).where(_THIS)
 _REMOVE_OLD = _REMOVE.where(_KEPT.kept_at < bindparam("kept_before"))
 _NAMES = select(_KEPT.name).where(_SAME_FORM)
@@ -33,6 +39,13 @@ def put_file(
     hour = at.replace(minute=0, second=0, microsecond=0) if at else _LONG_AGO
     row = {"definition": definition, "name": name, "content": content, "kept_at": hour}
     database.run(lambda connection: connection.execute(_PUT, row))
+
+
+def replace_file(database: Database, definition: str, name: str, content: bytes) -> bool:
+    """Store.replace_file."""
+    checked_file(definition, name)
+    asked = {"of_form": definition, "of_name": name, "new": content}
+    return database.run(lambda connection: connection.execute(_REPLACE, asked).rowcount) == 1
 
 
 def file(database: Database, definition: str, name: str) -> bytes | None:

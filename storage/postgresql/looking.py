@@ -52,6 +52,11 @@ class DatabaseContents:
         names = select(FILES.c.name).where(FILES.c.definition == form)
         return frozenset(self._connection.scalars(names))
 
+    def file(self, form: str, name: str) -> bytes | None:
+        wanted = select(FILES.c.content).where(FILES.c.definition == form, FILES.c.name == name)
+        found = self._connection.scalar(wanted)
+        return None if found is None else bytes(found)
+
     def places(self, form: str) -> Places | None:
         rows = self._rows(select(PLACES).where(PLACES.c.definition == form))
         return {row.name: Place(row.taken, row.waiting) for row in rows}

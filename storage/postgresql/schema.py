@@ -19,14 +19,14 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 METADATA = MetaData()
 
 # `document` is the whole response (storage/records.py); the columns beside it are what keys and
 # filters need. `variant` says: not the first of its instance. That is decided by the partial unique
 # key, so that of two senders at once exactly one is first, on whatever process each of them is.
-# `waiting` says: it waits for a place.
+# `waiting` says: it waits for a place; `withdrawn`: it is in no list, taken back or restricted.
 # `arrived_at` orders; of anonymous forms it is the full hour only (see adding.py).
 RESPONSES = Table(
     "responses",
@@ -44,6 +44,7 @@ RESPONSES = Table(
     Column("variant", Boolean, nullable=False),
     Column("withdrawn", Boolean, nullable=False, server_default=false()),
     Column("waiting", Boolean, nullable=False, server_default=false()),
+    Column("found_by", ARRAY(Text), nullable=False, server_default="{}"),
     Column("document", JSONB, nullable=False),
     PrimaryKeyConstraint("definition", "id", name="responses_id"),
     Index("responses_content", "definition", "instance", "content", unique=True),
@@ -66,6 +67,7 @@ RESPONSES = Table(
         postgresql_include=["point", "withdrawn"],
     ),
     Index("responses_waiting", "definition", "arrived_at", "id", postgresql_where=text("waiting")),
+    Index("responses_found_by", "found_by", postgresql_using="gin"),
 )
 
 # How many have a place and how many wait for it; places that nobody has or wants have no row.

@@ -8,14 +8,16 @@ from sqlalchemy import func, select
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from .. import records
+from ..checked import checked_changes, checked_form
 from ..errors import StoreError
 from ..places import Claim
-from ..store import Added, Setting, Shelf, Trail, Tries, checked_form
+from ..store import Added, Notice, Setting, Shelf, Trail, Tries
 from . import adding, changing, files
 from .address import read_address
 from .connections import Database
@@ -49,6 +51,7 @@ class PostgresqlStore(ResponseReads):
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
+        self.requests: Shelf[DataRequest] = SqlShelf(database, records.REQUESTS)
         self.trail: Trail = SqlTrail(database)
         self.tries: Shelf[Tries] = SqlShelf(database, records.TRIES)
 
@@ -71,6 +74,11 @@ class PostgresqlStore(ResponseReads):
     ) -> tuple[Response, ...]:
         return changing.promote(self._database, definition, limits, at)
 
+    def change_responses(
+        self, definition: str, changes: Iterable[tuple[Response, Response]]
+    ) -> int:
+        return changing.change_responses(self._database, checked_changes(definition, changes))
+
     def forget_changed(self, definition: str) -> None:
         # A row's old version is out of reach of every statement at once, and autovacuum clears its
         # page; docs/decisions/0009 says what that means for the database's own log and backups.
@@ -85,6 +93,9 @@ class PostgresqlStore(ResponseReads):
         self, definition: str, name: str, content: bytes, at: datetime | None = None
     ) -> None:
         files.put_file(self._database, definition, name, content, at)
+
+    def replace_file(self, definition: str, name: str, content: bytes) -> bool:
+        return files.replace_file(self._database, definition, name, content)
 
     def file(self, definition: str, name: str) -> bytes | None:
         return files.file(self._database, definition, name)
@@ -107,6 +118,9 @@ class PostgresqlStore(ResponseReads):
             return str(error)
         shown = self._database.address.shown
         return f"database {shown}: it can only be read now" if state == "on" else ""
+
+    def notices(self) -> tuple[Notice, ...]:
+        return ()  # the database keeps its own log of its disk
 
     def close(self) -> None:
         self._database.close()
