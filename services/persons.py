@@ -52,7 +52,7 @@ def find_person(
 ) -> tuple[Found, ...]:
     """What there is of this person, by form and time; raises Refusal for what cannot be a number.
 
-    Looks at every response of the forms that may be looked through: by hash it would be quicker, but
+    Looks at every response of the forms that may be looked through: a hash would be quicker, but
     what was restored under another hashing key would be missed, and the person must get everything.
     """
     if by is By.RECEIPT:
