@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from storage.errors import StoreError
+from storage.errors import SealBroken, StoreError
 
 from .refusals import refuse, wants_json
 from .session import staff_page
@@ -23,6 +23,7 @@ def register_errors(app: Flask) -> None:
     """Answer every error with a plain page in the person's language."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StoreError, _store_error)
+    app.register_error_handler(SealBroken, _seal_broken)
     app.register_error_handler(Exception, _our_error)
 
 
@@ -49,6 +50,14 @@ def _store_error(error: StoreError) -> Response:
         if _is_staff():
             return _staff_error(503)
     return refuse("busy", 503)
+
+
+def _seal_broken(error: SealBroken) -> Response:
+    _log.error("%s", error)
+    with suppress(StoreError):
+        if _is_staff():
+            return _staff_error(500)
+    return refuse("busy", 500)
 
 
 def _our_error(error: Exception) -> Response:
