@@ -14,10 +14,11 @@ TESTS ?= tests
 # What the machine itself must have. Installed only as root; otherwise the exact line is printed.
 APT_RUN := python3-venv
 APT_TEST := chromium
-APT_ENGINES := openjdk-17-jdk-headless
+APT_ENGINES := openjdk-17-jdk-headless:javac nodejs:node npm:npm
+ENGINES := tests/engines
 
 .PHONY: help setup setup-dev system-test system-engines run demo test test-engines lint types \
-	format messages torture bench clean
+	format messages doors torture screenshots bench clean
 
 help: ## List all tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -47,10 +48,16 @@ system-test:
 	else echo "missing; install with: sudo apt install -y $(APT_TEST)"; exit 1; fi
 
 system-engines:
-	@command -v javac >/dev/null && exit 0; \
+	@for wanted in $(APT_ENGINES); do \
+		command -v "$${wanted#*:}" >/dev/null || missing="$$missing $${wanted%:*}"; done; \
+	[ -n "$$missing" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT_ENGINES) >/dev/null; \
-	else echo "missing; install with: sudo apt install -y $(APT_ENGINES)"; exit 1; fi
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	else echo "missing; install with: sudo apt install -y$$missing"; exit 1; fi
+
+$(ENGINES)/node_modules/.made: $(ENGINES)/package.json $(ENGINES)/package-lock.json | system-engines
+	@npm ci --prefix $(ENGINES) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 run: setup ## Serve at http://127.0.0.1:8000 (HOST=, PORT=, DATA= change it)
 	@HOST="$(HOST)" PORT="$(PORT)" PHIEU_DATA_DIR="$(abspath $(DATA))" $(BIN)/python app.py
@@ -63,7 +70,7 @@ demo: setup ## Serve a filled demonstration store in ./data-demo and print its s
 test: setup-dev system-test ## Run all tests (TESTS=tests/test_x.py for some)
 	@$(BIN)/python -m pytest -m "not engines" $(if $(filter tests,$(TESTS)),-n 2) $(TESTS)
 
-test-engines: setup-dev system-test system-engines ## Ask the heavy judges (Java: JavaRosa)
+test-engines: setup-dev system-test $(ENGINES)/node_modules/.made ## Ask the heavy judges (JavaRosa, Lighthouse, vnu)
 	@$(BIN)/python -m pytest -m engines $(TESTS)
 
 lint: setup-dev ## Check style and format
@@ -86,12 +93,18 @@ messages: setup-dev ## Collect texts for translation and compile the catalogue
 		translations/vi/LC_MESSAGES/messages.po
 	@$(BIN)/pybabel -q compile -d translations
 
+doors: setup-dev ## Write tests/doors.txt anew: who may open what; read the difference
+	@PYTHONPATH=.:tests $(BIN)/python tests/doors.py --write
+
 torture: setup-dev ## Kill servers under load and look for lost answers (SECONDS=180, ROUNDS=, BACKEND=)
 	@PYTHONPATH=. $(BIN)/python -m bench.torture --seconds $(or $(SECONDS),180) \
 		--rounds $(or $(ROUNDS),0) --backend $(or $(BACKEND),both)
+
+screenshots: setup-dev system-test ## Draw every state of the worker's pages into docs/screenshots (SCENES= some)
+	@PYTHONPATH=.:tests $(BIN)/python tests/screenshots.py $(SCENES)
 
 bench: setup-dev ## Measure the stores into bench/RESULTS.md (SIZES=1000,100000 for a short run)
 	@PYTHONPATH=. $(BIN)/python -m bench.storage $(if $(SIZES),--sizes $(SIZES))
 
 clean: ## Remove what can be made anew (never data)
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(ENGINES)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis

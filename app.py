@@ -4,8 +4,9 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import datetime
+from functools import partial
 from multiprocessing.util import Finalize
 from typing import Any
 
@@ -18,11 +19,14 @@ from config import Config, ConfigError
 from services.backup import Source
 from services.clock import now
 from services.daily import DailyBackup
+from services.erased import LIST_NAME, ErasedList
+from services.erasing import finish_erasing
 from services.identity import Hasher
-from services.people import SIGN_IN_LASTS, SignInDesk
 from services.receive import Receiver
+from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
-from storage.errors import StoreError
+from services.sweeping import DailySweep
+from storage.errors import StoreError, StoreFailed
 from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
 from storage.sealed import SealedStore, sealer_of
@@ -34,24 +38,36 @@ from views import (
     assist,
     case,
     chair,
+    complaints,
     desk,
+    headcounts,
     health,
+    invitation,
     kiosk,
     organizer,
     papers,
     people,
+    person_correction,
+    person_data,
     phone,
+    requests,
     session,
+    totals,
+    trail,
+    unit_acts,
+    unit_files,
     units,
     worker,
 )
 from views.assets import Assets, assets_blueprint
-from views.errors import register_errors
+from views.errors import register_errors, unable_to_write
+from views.forwarded import Forwarded
 from views.language import babel, screen_language
 from views.pages import PageCache
 from views.security import add_headers
 from views.site import EXTENSION, Site
-from views.uploads import allow_uploads
+from views.trailing import noting
+from views.uploads import InMemory, allow_uploads, body_limit
 from views.wire import compressed
 
 Clock = Callable[[], datetime]
@@ -71,6 +87,8 @@ def create_app(
     """
     config = config or Config.from_environment()
     app = Flask(__name__, static_folder=None)
+    app.request_class = InMemory
+    app.url_map.merge_slashes = False  # //other.site/ is not found, not tidied into a redirect
     app.config.update(
         SESSION_COOKIE_NAME="phieu_session",
         SESSION_COOKIE_SAMESITE="Lax",
@@ -93,11 +111,21 @@ def create_app(
         kiosk.blueprint,
         health.blueprint,
         session.blueprint,
+        invitation.blueprint,
         desk.blueprint,
         organizer.blueprint,
         chair.blueprint,
+        complaints.blueprint,
+        totals.blueprint,
+        trail.blueprint,
+        requests.blueprint,
+        person_data.blueprint,
+        person_correction.blueprint,
         answer_files.blueprint,
         units.blueprint,
+        unit_acts.blueprint,
+        unit_files.blueprint,
+        headcounts.blueprint,
         people.blueprint,
         account.blueprint,
         assist.blueprint,
@@ -115,12 +143,16 @@ def create_app(
     app.before_request(allow_uploads)
     app.after_request(add_headers)
     app.after_request(compressed)
+    app.after_request(noting(unable_to_write))  # the last one named is the first to run
     register_errors(app)
+    app.wsgi_app = Forwarded(  # type: ignore[method-assign] # Flask's own way to wrap it
+        app.wsgi_app, config.trusted_proxies
+    )
     register_commands(app, config)
     if store is not None:
         _join_store(app, config, store, assets, clock)
     else:
-        app.wsgi_app = _OpenFirst(  # type: ignore[method-assign] # Flask's own way to wrap it
+        app.wsgi_app = _OpenFirst(  # type: ignore[method-assign] # as above
             app.wsgi_app, lambda: _join_store(app, config, _opened(config), assets, clock)
         )
     return app
@@ -141,12 +173,14 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
     keys = open_keys(store, files, config.secret_key)
     open_data_keys(store, files)
     prepare(store, config.organization)
-    backups = None
+    opened, hasher = SealedStore(store, sealer_of(store, files)), Hasher(keys.hashing)
+    with suppress(StoreFailed):  # the server says why it cannot write, and tries it next time
+        finish_erasing(opened, clock())
+    backups = erased = None
     if config.backup_dir is not None:
         source = Source(lambda: nullcontext(store), files)
-        backups = DailyBackup(config.backup_dir, source, clock)
-    opened = SealedStore(store, sealer_of(store, files))
-    hasher = Hasher(keys.hashing)
+        erased = ErasedList(config.backup_dir / LIST_NAME, hasher)
+        backups = DailyBackup(config.backup_dir, source, clock, erased=erased)
     app.secret_key = keys.session
     app.extensions[EXTENSION] = Site(
         config=config,
@@ -159,6 +193,7 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
         assets=assets,
         pages=PageCache(),
         backups=backups,
+        erased=erased,
     )
 
 
@@ -186,25 +221,31 @@ def serving_app() -> tuple[Flask, Store]:
         store = _opened(config)
         try:
             app = create_app(config, store)
-            made = ensure_administrator(store, config.admin_password)
+            made = ensure_administrator(store, config.admin_password, now().date())
         except BaseException:
             store.close()
             raise
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(1) from error
-    if backups := app.extensions[EXTENSION].backups:
-        backups.start()
-        Finalize(None, backups.stop, exitpriority=110)  # ahead of the store's own end
+    site: Site = app.extensions[EXTENSION]
+    _run_beside(DailySweep(store, site.now))
+    if site.backups:
+        _run_beside(site.backups)
     announce(config, made)
     return app, store
+
+
+def _run_beside(job: DailySweep | DailyBackup) -> None:
+    job.start()
+    Finalize(None, job.stop, exitpriority=110)  # ahead of the store's own end
 
 
 def granian_app() -> Gateway:
     """The same for granian, which makes it in a child process of its own."""
     app, store = serving_app()
     close_at_exit(store)
-    return Gateway(app, threads=THREADS, largest=LARGEST_BODY)
+    return Gateway(app, threads=THREADS, largest=LARGEST_BODY, allowed=partial(body_limit, app))
 
 
 def main() -> int:

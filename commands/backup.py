@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from forms.problems import N_
+from services.archived import opened_backup
 from services.backup import (
     Source,
     create_backup,
-    opened_backup,
     restore_backup,
     verify_backup,
 )
@@ -17,6 +17,8 @@ from services.clock import now
 from services.contents import Tallies
 from services.copying import count_responses
 from services.daily import manual_name
+from services.erased import LIST_NAME
+from services.erased_since import erased_since
 from services.errors import Refusal
 from storage.archive import Archive
 from storage.opening import open_store
@@ -128,25 +130,54 @@ def verify(file: Path, passphrase_stdin: bool, as_json: bool) -> None:
     help="Keys are lost: anonymous receipts and repeated sends are not recognised, and what was"
     " encrypted under a lost data key cannot be read.",
 )
+@click.option(
+    "--deleted",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=f"The list of deletions, or a newer backup; else {LIST_NAME} beside FILE is taken.",
+)
+@click.option(
+    "--ignore-deleted", is_flag=True, help="What was deleted since FILE was made returns."
+)
 @json_option
 @act
-def restore(file: Path, passphrase_stdin: bool, with_other_key: bool, as_json: bool) -> None:
+def restore(
+    file: Path,
+    passphrase_stdin: bool,
+    with_other_key: bool,
+    deleted: Path | None,
+    ignore_deleted: bool,
+    as_json: bool,
+) -> None:
     """Put FILE back into an empty store; never overwrites.
 
-    After an interruption run it again: it goes on where it stopped.
+    What was deleted since FILE was made stays deleted. After an interruption run it again: it goes
+    on where it stopped.
     """
     config = settings()
     with opened_backup(file, _read_passphrase(passphrase_stdin)) as archive:
         if not config.database_url:
             check_folder(config.data_dir)
+        listed = deleted or file.parent / LIST_NAME
+        since = None
+        if listed.exists() and not ignore_deleted:
+            since = erased_since(archive, key_files(), listed, with_other_key=with_other_key)
         store = open_store(config.data_dir, config.database_url)
         try:
             with progress(_total(archive), translate(N_("Restoring"), {})) as told:
                 found = restore_backup(
-                    archive, store, key_files(), told, with_other_key=with_other_key
+                    archive,
+                    store,
+                    key_files(),
+                    told,
+                    with_other_key=with_other_key,
+                    erased=since,
                 )
         finally:
             store.close()
     lines = [f"{part}: {tally.count}" for part, tally in found.items()]
-    done = translate(N_("Everything is back. Start the server."), {})
-    tell({"restored": _parts(found)}, [*lines, done], as_json=as_json)
+    left_out = since.left_out if since else 0
+    if left_out:
+        said = N_("%(count)s deleted since this backup was made: they stay deleted.")
+        lines.append(translate(said, {"count": left_out}))
+    lines.append(translate(N_("Everything is back. Start the server."), {}))
+    tell({"restored": _parts(found), "left_deleted": left_out}, lines, as_json=as_json)

@@ -2,8 +2,10 @@
 
 import click
 
+from config import HERE
 from forms.problems import N_
 from services.clock import now
+from services.dangers import dangers
 from services.examining import Grade, Place, examine
 
 from .acts import Refused, act, json_option, key_files, settings, tell
@@ -16,12 +18,15 @@ _SIGNS = {Grade.GOOD: "✓", Grade.NOTICE: "·", Grade.FAULT: "✗"}
 @json_option
 @act
 def doctor(as_json: bool) -> None:
-    """Look at settings, disk, store, keys and backups; works beside a running server."""
+    """Look at settings, rights, disk, store, keys and backups, and at what is unsafe.
+
+    Works beside a running server.
+    """
     config = settings()
     place = Place(
         config.data_dir, config.database_url, config.public_url, config.backup_dir, key_files()
     )
-    found = list(examine(place, now()))
+    found = [*examine(place, now()), *dangers(config, now(), HERE / "requirements.txt")]
     told = [
         {"about": f.about, "grade": f.grade, "text": translate(f.text, f.values)} for f in found
     ]

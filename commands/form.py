@@ -21,6 +21,7 @@ from services.publish import (
     publish,
     published_versions,
 )
+from services.receive import as_it_stands
 from services.responses import counts_by_point
 from services.units import tree_of
 
@@ -65,7 +66,7 @@ def list_forms(as_json: bool) -> None:
                 "scan_points": [
                     _told(point)
                     | {
-                        "state": point.availability(now()),
+                        "state": as_it_stands(point, tree).availability(now()),
                         "responses": counts.get(point.code, "0"),
                     }
                     for point in points_of(store, version.definition.id)
@@ -175,7 +176,7 @@ def blank(code: str, output: Path, language: str, as_json: bool) -> None:
 
 
 def _all_active(tree: UnitTree) -> list[str]:
-    return [unit.id for _, unit in tree.outline() if unit.parent and not unit.closed]
+    return [unit.id for _, unit in tree.outline() if unit.parent and unit.is_open]
 
 
 def _lines(told: list[dict[str, object]], tree: UnitTree) -> list[str]:

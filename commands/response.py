@@ -14,8 +14,9 @@ from export.jsonl import jsonl_lines
 from export.table import Style, Table
 from forms.definition import Definition
 from forms.problems import N_
+from forms.response import Response
 from services import responses
-from services.clock import VIETNAM
+from services.clock import VIETNAM, now
 from services.errors import NotFound, Refusal
 from services.publish import all_versions, find_definition
 from services.units import tree_of
@@ -60,12 +61,13 @@ def export(
         raise click.UsageError("--json needs -o FILE: standard output takes the responses")
     style = Style("vi" if header == "label" else "", split_choices, sensitive)
     with store_for(writing=False) as store:
-        versions = all_versions(store, find_definition(store, definition).id)
-        view = _view(store, versions[-1], unit, since)
+        newest = all_versions(store, find_definition(store, definition).id)[-1]
+        view = _view(store, newest, unit, since)
+        versions, found = responses.exported(store, view)
         chunks = (
-            _csv(store, versions, view, style, separator)
+            _csv(store, versions, found, style, separator)
             if kind == "csv"
-            else _jsonl(store, versions, view, sensitive=sensitive)
+            else _jsonl(store, versions, found, sensitive=sensitive)
         )
         with _opened(output) as file:
             for chunk in chunks:
@@ -84,7 +86,9 @@ def _view(
     tree = tree_of(store)
     if unit is not None and unit not in tree:
         raise NotFound(N_("No unit has the code %(unit)s."), {"unit": unit[:40]})
-    return responses.view_for(store, definition, None, tree, unit=unit, since=_day(since))
+    return responses.view_for(
+        store, definition, None, tree, today=now().date(), unit=unit, since=_day(since)
+    )
 
 
 def _day(text: str | None) -> datetime | None:
@@ -100,7 +104,7 @@ def _day(text: str | None) -> datetime | None:
 def _csv(
     store: Store,
     versions: tuple[Definition, ...],
-    view: responses.View,
+    found: Iterator[Response],
     style: Style,
     separator: str,
 ) -> Iterator[str]:
@@ -110,17 +114,16 @@ def _csv(
         unit_name=tree_of(store).name,
         translate=lambda text: translated_to(style.labels, text),
     )
-    rows = table.rows(responses.export_order(store, view))
-    return csv_chunks(table.header(), rows, separator=separator)
+    return csv_chunks(table.header(), table.rows(found), separator=separator)
 
 
 def _jsonl(
-    store: Store, versions: tuple[Definition, ...], view: responses.View, *, sensitive: bool
+    store: Store, versions: tuple[Definition, ...], found: Iterator[Response], *, sensitive: bool
 ) -> Iterator[str]:
     marked = {q.name for version in versions for q in version.asking if q.sensitive}
     return jsonl_lines(
-        responses.export_order(store, view),
-        anonymous=view.definition.anonymous,
+        found,
+        anonymous=versions[-1].anonymous,
         masked=frozenset() if sensitive else frozenset(marked),
         unit_name=tree_of(store).name,
     )

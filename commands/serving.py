@@ -1,6 +1,5 @@
 """Serve over HTTP: granian, or waitress where granian is not to be had; say where and to whom."""
 
-import os
 import signal
 import socket
 import sys
@@ -14,8 +13,21 @@ from qr.images import terminal
 from services.start import FirstAdmin
 from storage.store import Store
 
+from .listening import WAITING, listen, most_lines
+
 THREADS = 16
-AT_ONCE = 1_000  # requests under way, most of them waiting for their bodies
+HEAD_WITHIN = 10.0  # seconds for the head of a request, and for the pause before the next one
+LARGEST_HEAD = 65_536  # bytes
+# It reads a body before it asks the application, and Windows can watch 512 lines at once.
+_WAITRESS = {
+    "ident": None,
+    "connection_limit": 400,
+    "channel_timeout": 60,
+    "cleanup_interval": 10,
+    "max_request_header_size": LARGEST_HEAD,
+    "max_request_body_size": 2**24,
+    "clear_untrusted_proxy_headers": False,  # views/forwarded.py decides for every server
+}
 Served = tuple[Any, Store]  # a WSGI application, and the store it holds
 
 
@@ -40,26 +52,55 @@ def announce(config: Config, made: FirstAdmin | None) -> None:
 
 def serve(config: Config, make_app: Callable[[], Served]) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit code."""
-    if not _port_is_free(config):
+    try:
+        listener = listen(config.host, config.port)
+    except OSError:
         sys.stderr.write(
             f"{config.host}:{config.port} is in use by another program; choose PORT=…\n"
         )
         return 1
+    with listener:
+        if sys.platform == "win32" or not _has_granian():
+            return _serve_waitress(listener, make_app)
+        return _serve_granian(config, listener)
+
+
+def _has_granian() -> bool:
     try:
-        from granian import Granian
-        from granian.constants import Interfaces
-        from granian.log import LogLevels
+        import granian
     except ImportError:
-        return _serve_waitress(config, make_app)
-    if sys.platform == "win32":
-        return _serve_waitress(config, make_app)
-    server = Granian(
+        return False
+    return bool(granian)
+
+
+def _serve_granian(config: Config, listener: socket.socket) -> int:
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.net import SocketHolder  # type: ignore[attr-defined] # untyped, as its call
+
+    class Listening(Granian):  # type: ignore[misc,valid-type] # chosen by platform
+        """granian on a socket of ours: it has no option for what sockets can be told."""
+
+        def _init_shared_socket(self) -> None:
+            listener.set_inheritable(True)
+            self._ssp, self._sso, self._sfd = None, listener, listener.fileno()
+            self._shd = SocketHolder(self._sfd, False, WAITING)  # type: ignore[call-arg]
+
+    server = Listening(
         "app:granian_app",
         address=config.host,
         port=config.port,
         interface=Interfaces.RSGI,
         workers=1,
-        backpressure=AT_ONCE,
+        # With "auto" a line that never says a word is held for ever; proxies speak HTTP/1, too.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(HEAD_WITHIN * 1_000), max_buffer_size=LARGEST_HEAD
+        ),
+        backlog=WAITING,
+        backpressure=most_lines(),  # it counts connections, not requests
         websockets=False,
         factory=True,
         log_access=False,
@@ -75,7 +116,7 @@ def close_at_exit(store: Store) -> None:
     Finalize(None, store.close, exitpriority=100)
 
 
-def _serve_waitress(config: Config, make_app: Callable[[], Served]) -> int:
+def _serve_waitress(listener: socket.socket, make_app: Callable[[], Served]) -> int:
     import waitress
 
     app, store = make_app()
@@ -85,19 +126,7 @@ def _serve_waitress(config: Config, make_app: Callable[[], Served]) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     try:
-        waitress.serve(app, host=config.host, port=config.port, threads=THREADS, ident=None)
+        waitress.serve(app, sockets=[listener], threads=THREADS, **_WAITRESS)
     finally:
         store.close()
     return 0
-
-
-def _port_is_free(config: Config) -> bool:
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        if os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((config.host, config.port))
-        except OSError:
-            return False
-    return True

@@ -3,9 +3,10 @@
 Every way in uses it: the worker's page, JSON, the queue of a phone, import and assisted entry.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from .definition import Definition
 from .problems import BROKEN_CONSTRAINT, N_, REQUIRED, Problem
@@ -16,6 +17,7 @@ from .types.choices import SelectMultiple, SelectOne
 from .types.ticks import Consent
 from .visibility import is_asked
 
+DROP_INPUT = "_drop"
 _CONSENT_NEEDED = Problem(N_("Please tick this box if you agree; without it we may not keep this."))
 _SENSITIVE_NEEDED = Problem(
     N_("You answered a question marked sensitive. Please tick this box, or clear that answer.")
@@ -41,14 +43,16 @@ def check_answers(
     today: date,
     *,
     uploads: Uploads = NO_UPLOADS,
+    sent: Mapping[str, Value] = MappingProxyType({}),
     keep_broken: bool = False,
 ) -> CheckedAnswers:
     """Check all inputs against the definition; unknown names are ignored, hidden questions too.
 
-    With `keep_broken` (the sender is gone and cannot correct anything) an answer that breaks a
-    rule is kept as it came and flagged, instead of being a problem.
+    `sent` names the files that came before: they stand where no new one comes. With `keep_broken`
+    (the sender is gone and cannot correct anything) an answer that breaks a rule is kept as it came
+    and flagged, instead of being a problem.
     """
-    judging = _Judging(definition, inputs, uploads, today, keep_broken)
+    judging = _Judging(definition, inputs, uploads, today, keep_broken=keep_broken, sent=sent)
     for question, section in definition.dependency_order:
         if is_asked(question, section, judging.known, today):
             judging.take(question)
@@ -67,10 +71,12 @@ class _Judging:
         inputs: Inputs,
         uploads: Uploads,
         today: date,
+        *,
         keep_broken: bool,
+        sent: Mapping[str, Value],
     ) -> None:
         self._definition, self._inputs, self._uploads = definition, inputs, uploads
-        self._today, self._keep_broken = today, keep_broken
+        self._today, self._keep_broken, self._sent = today, keep_broken, sent
         self.known: dict[str, object] = {}  # answers as expressions see them
         self.raws: dict[str, Raw] = {}  # of the questions that are asked
         self._answers: dict[str, Value] = {}
@@ -90,6 +96,8 @@ class _Judging:
             saved = question.salvage(raw, self._today) if self._keep_broken else NO_ANSWER
             self._refuse(question, checked.problem, saved)
             return
+        if checked.value is None and question.name in self._sent:
+            checked = Checked(self._sent[question.name])
         self._keep(question, checked)
         self._flags[question.name] = [f"{question.name}:{code}" for code in checked.warnings]
 
@@ -142,29 +150,51 @@ class _Judging:
 
 
 def as_inputs(definition: Definition, answers: Mapping[str, Value]) -> Inputs:
-    """Kept answers as a page would send them back, veiled where the question veils itself."""
+    """Kept answers as a page would send them back, veiled where the question veils itself.
+
+    Files are left out, for no page can send them back; see `sent_files`.
+    """
     inputs: dict[str, Sequence[str]] = {}
-    for question in definition.asking:
-        if (value := answers.get(question.name)) is None:
-            continue
-        written = question.write(value)
-        veil = question.veiled(value)
-        if written.values:
-            inputs[question.name] = (veil,) if veil else written.values
-        inputs |= {f"{question.name}.{part}": texts for part, texts in written.parts.items()}
+    for question in _typed(definition, answers):
+        inputs |= _named(question, question.offer(answers[question.name]))
     return inputs
 
 
 def unveiled(definition: Definition, inputs: Inputs, answers: Mapping[str, Value]) -> Inputs:
     """The same inputs, with the kept answer wherever its veil came back untouched."""
-    kept = {
-        question.name: question.write(answers[question.name]).values
-        for question in definition.asking
-        if question.name in answers
-        and (veil := question.veiled(answers[question.name]))
-        and list(inputs.get(question.name, ())) == [veil]
-    }
+    kept: dict[str, Sequence[str]] = {}
+    for question in _typed(definition, answers):
+        veils = _named(question, question.offer(answers[question.name]))
+        for name, texts in _named(question, question.write(answers[question.name])).items():
+            if texts != veils[name] and tuple(inputs.get(name, ())) == veils[name]:
+                kept[name] = texts
     return {**inputs, **kept}
+
+
+def _typed(definition: Definition, answers: Mapping[str, Value]) -> Iterator[Question]:
+    """The questions that were answered by typing or choosing."""
+    for question in definition.asking:
+        is_typed = not question.keeps_files and not isinstance(question, Calculate)
+        if is_typed and question.name in answers:
+            yield question
+
+
+def _named(question: Question, raw: Raw) -> dict[str, tuple[str, ...]]:
+    """A raw answer under the names of its inputs."""
+    whole = {question.name: raw.values} if raw.values else {}
+    return whole | {f"{question.name}.{part}": texts for part, texts in raw.parts.items()}
+
+
+def sent_files(
+    definition: Definition, inputs: Inputs, answers: Mapping[str, Value]
+) -> Mapping[str, Value]:
+    """The answers that name files, but for those whose sender drops them (`_drop=<question>`)."""
+    return {
+        question.name: answers[question.name]
+        for question in definition.asking
+        if question.keeps_files and question.name in answers
+        if question.name not in inputs.get(DROP_INPUT, ())
+    }
 
 
 def sensitive_answers(definition: Definition, answers: Mapping[str, Value]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uff
 # Vietnamese typed in TCVN3 or VNI fonts and pasted as Unicode: letters no Vietnamese word has,
 # between ordinary ones.
 _LEGACY = re.compile(
-    "[a-z][µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉËÐÌÎÏÑªÒÕÓÔÖ×ÝØÜÞßá«¬®­¡¢§£¤¥¦]|ñ[aeiou]|[aeo]ä|[ao]ù[aeiou]"
+    "[a-z][µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉËÐÌÎÏÑªÒÕÓÔÖ×ÝØÜÞß«¬®­¡¢§£¤¥¦]|ñ[aeiou]|[aeo]ä|[ao]ù[aeiou]"
 )
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _D = str.maketrans({"đ": "d", "Đ": "D"})

@@ -1,5 +1,7 @@
 """A form as data: texts, notice, sections of questions; immutable once it is published."""
 
+import hashlib
+import json
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -8,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from .dependencies import check_dependencies, in_order, needs, settings
 from .expressions import Condition, Expression
 from .localized import DEFAULT_LANGUAGE, Language, Localized
+from .stops import Stop, questions_as_stops, sections_as_stops
 from .types import AnyQuestion, Question
 from .types.base import Name
 from .types.calculate import Calculate
@@ -42,6 +45,12 @@ class Notice(_Part):
     version: int = Field(default=1, ge=1)
     summary: Localized
     parts: tuple[NoticePart, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that it says, in hex."""
+        said = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 class Alarm(_Part):
@@ -84,7 +93,9 @@ class Section(_Part):
 
 class Definition(_Part):
     """A form. `open` lets the worker name another unit than the poster's; `steps` shows one section
-    at a time; `poster` is the one sentence that is printed largest.
+    at a time, or one question for those who read with effort; `poster` is the one sentence that is
+    printed largest. `readers` says whose desk the responses go to (federation/access.py):
+    `inspectors` is for complaints, which neither chairs nor administrators learn of.
     """
 
     id: DefinitionId
@@ -96,9 +107,10 @@ class Definition(_Part):
     minutes: int = Field(default=2, ge=1, le=60)
     languages: tuple[Language, ...] = (DEFAULT_LANGUAGE, "en")
     audience: Literal["worker", "unit"] = "worker"
+    readers: Literal["chairs", "women", "inspections", "inspectors"] = "chairs"
     anonymous: bool = False
     open: bool = False
-    steps: bool = False
+    steps: bool | Literal["question"] = False
     notice: Notice
     sections: tuple[Section, ...] = Field(min_length=1, max_length=100)
     next_steps: Localized
@@ -131,6 +143,13 @@ class Definition(_Part):
             if question.is_sealed or reads & names:
                 names.add(question.name)
         return frozenset(names)
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """What a page with `steps` shows at a time."""
+        sections = [section.questions for section in self.sections]
+        alone = self.steps == "question"
+        return questions_as_stops(sections) if alone else sections_as_stops(sections)
 
     @property
     def scripts(self) -> tuple[str, ...]:

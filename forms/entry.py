@@ -3,16 +3,18 @@
 So a question may be called `data` or `errors` without breaking it. Checks are the question types'.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from wtforms.form import BaseForm
 
-from .answers import CheckedAnswers, check_answers
+from .answers import DROP_INPUT, CheckedAnswers, check_answers
 from .definition import Definition
 from .entry_fields import AnswerField, Entry
-from .types import Question
-from .types.base import NO_UPLOADS, Inputs, Uploads
+from .types import Question, Value
+from .types.base import NO_UPLOADS, Inputs, Uploads, names_in
 from .types.calculate import Calculate
 
 
@@ -37,10 +39,18 @@ class EntryForm(BaseForm):  # type: ignore[misc] # WTForms has no types
         found: AnswerField = self._fields[name]
         return found
 
-    def fill(self, inputs: Inputs, uploads: Uploads = NO_UPLOADS) -> None:
-        """Keep what was typed, and remember which files came."""
+    def fill(
+        self,
+        inputs: Inputs,
+        uploads: Uploads = NO_UPLOADS,
+        sent: Mapping[str, Value] = MappingProxyType({}),
+    ) -> None:
+        """Keep what was typed, and remember which files came, now and before (`sent`)."""
         for name, field in self._fields.items():
             field.process(inputs)
+            if field.question.keeps_files:
+                field.files_before = len(names_in(sent.get(name)))
+                field.drops_files = name in inputs.get(DROP_INPUT, ())
             if name in uploads:
                 field.raw = replace(field.raw, files=tuple(uploads[name]))
 

@@ -71,6 +71,8 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
         self.raw = Raw()
         self.problem: Problem | None = None
         self.more_rows = 0
+        self.is_voiced_above = False
+        self.files_before, self.drops_files = 0, False
         self.other: AnswerField | None = None
         self.condition: tuple[Question, str] | None = None
         self.calculated: Value | None = None
@@ -188,6 +190,11 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
         return isinstance(self.question, Photo) and any(file.content for file in self.raw.files)
 
     @property
+    def may_drop_files(self) -> bool:
+        """Whether the files sent before may be left out; where some are required, only replaced."""
+        return self.files_before > 0 and self.question.required is not True
+
+    @property
     def words(self) -> list[str]:
         """What stands under the first, the middle and the last face."""
         return [FACES[at].into(self.entry.language) for at in (0, 2, 4)]
@@ -213,7 +220,12 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
 
     @property
     def describedby(self) -> str:
-        said = {"when": self.condition, "hint": self.question.hint, "error": self.errors}
+        said = {
+            "when": self.condition,
+            "hint": self.question.hint,
+            "sent": self.files_before,
+            "error": self.errors,
+        }
         return " ".join(f"{self.id}-{what}" for what, there in said.items() if there)
 
     @property

@@ -12,6 +12,7 @@ from .problems import BROKEN_CONSTRAINT, REQUIRED
 from .types import Question
 from .types.calculate import Calculate
 from .types.choices import SelectMultiple, SelectOne
+from .types.repeat import Repeat
 from .types.ticks import Consent
 
 
@@ -44,6 +45,8 @@ def _questions(definition: Definition, entry: Entry) -> Iterator[dict[str, Any]]
 
 def _rules(definition: Definition, question: Question, entry: Entry) -> dict[str, Any]:
     told: dict[str, Any] = {}
+    if isinstance(question, Repeat):  # its inputs bear other names: the server alone judges it
+        return told
     if required := _required(definition, question):
         told["required"] = required
         if missing_problem(question) is not REQUIRED:

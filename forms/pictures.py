@@ -71,6 +71,12 @@ def clean_signature(content: bytes) -> bytes | Problem:
     return _saved(grey.quantize(16).convert("L"), "PNG", optimize=True)
 
 
+def picture_size(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture that was cleaned here."""
+    with Image.open(io.BytesIO(content), formats=("JPEG",)) as picture:
+        return picture.size
+
+
 def is_pdf(content: bytes) -> bool:
     """Whether it says it is a PDF; what is in it is never opened here."""
     return content.startswith(b"%PDF-")

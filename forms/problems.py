@@ -45,6 +45,7 @@ WARNINGS: Mapping[str, str] = {
     "landline": N_("This is a landline number: messages cannot reach it."),
     "capitals": N_("The name was typed in capital letters."),
     "legacy_text": N_("The text seems to be typed in an old Vietnamese font."),
+    "under_16": N_("Perhaps under 16: a parent or guardian must agree, too."),
     "year_only": N_("Only the year of birth is known."),
     "broke_rule": N_("The answer breaks a rule of the form and was kept as it came."),
 }
@@ -53,6 +54,9 @@ WARNINGS: Mapping[str, str] = {
 FLAGS: Mapping[str, str] = {
     "variant": N_("Sent again with other answers: an earlier response of this sender exists."),
     "unit_changed": N_("The worker named another unit than the poster's."),
+    "unit_successor": N_(
+        "The poster's unit was merged: the unit that succeeded it has the answer."
+    ),
     "unit_unknown": N_("The worker named a unit that does not exist; the poster's unit was kept."),
     "old_version": N_("Answered on an earlier version of the form."),
     "version_unknown": N_("The version named by the sender does not exist."),
@@ -64,6 +68,7 @@ FLAGS: Mapping[str, str] = {
     "repeated": N_("This person, unit or month has sent this form before: only one counts."),
     "waiting": N_("All places were taken when it came: it is on the waiting list."),
     "corrected": N_("Corrected by the worker after sending."),
+    "corrected_by_union": N_("Corrected by the union because the worker asked for it."),
     "assisted": N_("Filled in for the worker by somebody who is signed in."),
     "manager": N_("Says to be an owner or manager: check whether they may join."),
 }

@@ -1,21 +1,25 @@
 """One person's submitted answers to one version of a form, and what was done to them since."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .consent import Accepted
 from .types import Value
+from .types.base import names_in
 
 NEW = "new"
 WITHDRAWN = "withdrawn"
+_FILES = "_files"  # no question is called so
 
 
 @dataclass(frozen=True)
 class Change:
     """One act on a response: when, what, and by whom: `worker`, a person's name, "" the server.
 
-    `before` holds what the changed questions were answered before; None is no answer. `sealed` is
-    of them what is encrypted, see `Response`.
+    `before` holds what the changed questions were answered before; None is no answer. Of files it
+    holds the names only: they themselves are gone. `sealed` is of them what is encrypted, see
+    `Response`.
     """
 
     at: datetime
@@ -36,9 +40,12 @@ class Response:
     how often a receipt had to be drawn until it was free. `ancestors` are the unit's superiors at
     the time, root first: for dated reports, never for permission. `message` is the reviewer's word
     to the worker. `helper` signed in and filled it in for the worker, `channel` says how the worker
-    answered (spoken, phone, paper). A withdrawn response has no answers left, see `emptied`.
-    `claims` are the places it asks for that only so many may have (storage/places.py), `waits_for`
-    those of them that were full; it has either all its places or, while it waits, none.
+    answered (spoken, phone, paper). `accepted` is what the sender agreed to. `claims` are the
+    places it asks for that only so many may have (storage/places.py), `waits_for` those of them
+    that were full; it has either all its places or, while it waits, none. A withdrawn response has
+    no answers left, see `emptied`. A complaint has a first `reader`, who says which officers are
+    `concerned`; from then on it is `named`, and those never read it. A `restricted` one is kept and
+    not used: its sender asked for that (Luật 91/2025/QH15 Điều 4), and it may be lifted.
     At rest, `sealed` holds the encrypted answers in place of `answers`, and `found_by` the keyed
     hashes by which an ID or phone number is found, by their place in the answers; whoever gets a
     response to read finds all in `answers` (storage/sealed.py).
@@ -65,8 +72,13 @@ class Response:
     helper: str = ""
     channel: str = ""
     history: tuple[Change, ...] = ()
+    accepted: Accepted | None = None
     claims: tuple[str, ...] = ()
     waits_for: tuple[str, ...] = ()
+    reader: str = ""
+    named: bool = False
+    concerned: tuple[str, ...] = ()
+    restricted: bool = False
 
     @property
     def holds(self) -> tuple[str, ...]:
@@ -80,12 +92,29 @@ class Response:
     def is_withdrawn(self) -> bool:
         return self.state == WITHDRAWN
 
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it is in lists, totals and exports."""
+        return not (self.is_withdrawn or self.restricted)
 
-def emptied(response: Response, at: datetime, what: str) -> Response:
-    """What stays of a response whose sender took it back: where, when, and its numbers.
+    def is_confided_to(self, name: str) -> bool:
+        """Whether this person, if an inspector there, may read the complaint."""
+        return name not in self.concerned if self.named else bool(name) and self.reader == name
+
+    @property
+    def files_left(self) -> tuple[str, ...]:
+        """The files of a withdrawn response that may still be there: see `emptied`."""
+        return tuple(name for act in self.history for name in names_in(act.before.get(_FILES)))
+
+
+def emptied(
+    response: Response, at: datetime, what: str, files: Sequence[str] = (), *, who: str = "worker"
+) -> Response:
+    """What stays of a response that was taken back or erased: where, when, and its numbers.
 
     No answer, no remark on one, and no hash of the answers: whoever has the hashing key could try
-    out short answers on it. `content` must stay unlike any other, so it names the response.
+    out short answers on it. `content` must stay unlike any other, so it names the response. The
+    names of its `files` stay until they are removed, so that a crash between does not keep them.
     """
     return Response(
         id=response.id,
@@ -102,5 +131,6 @@ def emptied(response: Response, at: datetime, what: str) -> Response:
         answers={},
         state=WITHDRAWN,
         ancestors=response.ancestors,
-        history=(Change(at, "worker", what),),
+        accepted=response.accepted,  # that there was a consent, until it was withdrawn
+        history=(Change(at, who, what, {_FILES: list(files)} if files else {}),),
     )

@@ -6,7 +6,7 @@ The page's steps, the staff's pages and the check of answers ask here; nothing i
 from collections.abc import Mapping
 from datetime import date
 
-from .definition import Definition, Section
+from .definition import Definition
 from .expressions import Expression
 from .types import Question, Value
 from .types.calculate import Calculate
@@ -32,15 +32,15 @@ def hidden(definition: Definition, answers: Mapping[str, Value], today: date) ->
     )
 
 
-def visible_sections(
+def visible_stops(
     definition: Definition, answers: Mapping[str, Value], today: date
-) -> tuple[Section, ...]:
-    """The sections with anything to show after these answers, in order."""
+) -> tuple[int, ...]:
+    """The stops with anything to show after these answers, in order, counted from 0."""
     gone = hidden(definition, answers, today)
     return tuple(
-        section
-        for section in definition.sections
-        if any(_is_shown(question) and question.name not in gone for question in section.questions)
+        place
+        for place, stop in enumerate(definition.stops)
+        if any(_is_shown(question) and question.name not in gone for question in stop.questions)
     )
 
 

@@ -1,19 +1,15 @@
 """Backups: one file made while the server runs, that proves itself and is put back whole.
 
-What an archive looks like is storage/archive.py's; what goes into it is services/contents.py's.
+What an archive looks like says storage/archive.py, what goes into it services/contents.py.
 """
 
 import tempfile
-from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeVar
-
-import orjson
+from typing import TypeVar
 
 from forms.problems import N_
 from forms.response import Response
@@ -26,23 +22,23 @@ from storage.archive import (
     response_member,
     shelf_member,
 )
-from storage.checked import checked_file
 from storage.embedded import EmbeddedStore
-from storage.errors import ArchiveRefused, StoreError, StoreFailed
 from storage.key_files import KeyFiles
 from storage.key_ring import DATA_KEY, recorded_ids
 from storage.looking import FolderContents
-from storage.records import SETTINGS, Kind, checked_response, response_document
-from storage.sealing import MAGIC, sealed, unsealed
+from storage.records import Kind, response_document
+from storage.sealing import sealed
 from storage.soundness import HASH_KEY, RESTORING
 from storage.store import Setting, Store
 from storage.whole_file import write_whole
 
+from .archived import ArchiveParts
 from .checking import Report, check_contents
-from .contents import SHELVES, File, Reader, StoreParts, Tallies, canonical
+from .contents import File, Reader, StoreParts, Tallies, canonical
 from .copying import Told, check_target, fill, holdings
 from .errors import Refusal
 from .key_moving import data_keys_inside, keys_inside, keys_to_put
+from .restoring import ErasedSince, without_erased
 
 Item = TypeVar("Item")
 SHORTEST_PASSPHRASE = 10
@@ -134,82 +130,9 @@ def _file_lines(files: Iterable[File]) -> Iterator[bytes]:
         yield canonical({"name": file.name, "content": text}) + b"\n"
 
 
-def _read_file(document: dict[str, Any]) -> File:
-    return File(str(document["name"]), b64decode(document["content"], validate=True))
-
-
 def _record_lines(kind: Kind[Item], items: Iterable[Item]) -> Iterator[bytes]:
     for item in items:
         yield canonical(kind.to_document(item)) + b"\n"
-
-
-@contextmanager
-def opened_backup(path: Path, passphrase: str) -> Iterator[Archive]:
-    """The archive in a file, unsealed; raises Refusal, StoreFailed, ArchiveRefused."""
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise StoreFailed(f"{path}: {error.strerror}") from error
-    with file:
-        is_sealed = file.read(len(MAGIC)) == MAGIC
-        file.seek(0)
-        if not is_sealed:
-            yield Archive(file)
-            return
-        if not passphrase:
-            raise Refusal(
-                N_("The file is sealed: give its passphrase on standard input, --passphrase-stdin.")
-            )
-        yield Archive(BytesIO(unsealed(file.read(), passphrase)))
-
-
-class ArchiveParts:
-    """The contents of an archive, without these settings: where another key shall do."""
-
-    def __init__(self, archive: Archive, left_out: frozenset[str] = frozenset()) -> None:
-        self._archive, self._left_out = archive, left_out
-
-    def responses(self) -> Iterator[tuple[str, Iterator[Response]]]:
-        for form in self._archive.manifest.responses:
-            yield form, self._responses_of(form)
-
-    def _responses_of(self, form: str) -> Iterator[Response]:
-        seen: set[str] = set()
-        for response in self._read(response_member(form), checked_response):
-            if response.definition != form or response.id in seen:
-                raise ArchiveRefused(f"{response_member(form)}: foreign or repeated responses.")
-            seen.add(response.id)
-            yield response
-
-    def files(self) -> Iterator[tuple[str, Iterator[File]]]:
-        for form in self._archive.manifest.files:
-            yield form, self._files_of(form)
-
-    def _files_of(self, form: str) -> Iterator[File]:
-        for file in self._read(files_member(form), _read_file):
-            try:
-                checked_file(form, file.name)
-            except StoreError as error:
-                raise ArchiveRefused(f"{files_member(form)}: {error}.") from error
-            yield file
-
-    def shelves(self) -> Iterator[tuple[Kind[Any], Iterator[Any]]]:
-        for kind in SHELVES:
-            yield kind, self._records(kind)
-
-    def _records(self, kind: Kind[Item]) -> Iterator[Item]:
-        for item in self._read(shelf_member(kind.table), kind.to_item):
-            if kind is not SETTINGS or kind.key(item) not in self._left_out:
-                yield item
-
-    def _read(self, name: str, read: Callable[[dict[str, Any]], Item]) -> Iterator[Item]:
-        for number, line in enumerate(self._archive.lines(name), start=1):
-            try:
-                item = read(orjson.loads(line))
-            except (ValueError, TypeError, KeyError) as error:
-                problem = "not a record that this program knows"
-                raise ArchiveRefused(f"{name}, line {number}: {problem}.") from error
-            yield item
 
 
 def prove(archive: Archive) -> None:
@@ -256,11 +179,18 @@ def verify_backup(archive: Archive, told: Told, keys: KeyFiles | None = None) ->
 
 
 def restore_backup(
-    archive: Archive, store: Store, keys: KeyFiles, told: Told, *, with_other_key: bool
+    archive: Archive,
+    store: Store,
+    keys: KeyFiles,
+    told: Told,
+    *,
+    with_other_key: bool,
+    erased: ErasedSince | None = None,
 ) -> Tallies:
     """Put everything back into an empty store, or go on with the same backup half restored.
 
-    Everything is read and decided before the first byte is written. Raises ArchiveRefused, Refusal.
+    Everything is read and decided before the first byte is written; what was `erased` since stays
+    so. Raises ArchiveRefused, Refusal.
     """
     prove(archive)
     found = store.settings.get(RESTORING)
@@ -271,13 +201,17 @@ def restore_backup(
             ),
             {"parts": ", ".join(there)},
         )
-    parts = ArchiveParts(archive, _left_out(archive, keys) if with_other_key else frozenset())
-    check_target(parts, store, archive.mark, may_grow=False)
+    left_out = _left_out(archive, keys) if with_other_key else frozenset[str]()
+    parts = without_erased(ArchiveParts(archive, left_out), erased)
+    mark = archive.mark + (erased.mark if erased else "")
+    check_target(parts, store, mark, may_grow=False)
     missing = {} if with_other_key else keys_to_put(archive, keys)
-    store.settings.put(Setting(RESTORING, archive.mark))
+    store.settings.put(Setting(RESTORING, mark))
     if missing:
         keys.put(missing)
     restored = fill(parts, store, told)
+    if erased:
+        erased.remember_others(store)
     store.settings.remove(RESTORING)
     return restored
 

@@ -6,29 +6,38 @@ for no phone number (and anonymous ones) have no such proof: there the receipt a
 
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from forms.answers import CheckedAnswers, check_answers, unveiled
+from federation.requests import Kind
+from forms.answers import CheckedAnswers, check_answers, sent_files, unveiled
 from forms.cleaning import as_digits
+from forms.consent import Accepted, accepted_by
 from forms.problems import N_
 from forms.publication import PublishedVersion
-from forms.response import NEW, Change, Response, emptied
+from forms.response import NEW, Change, Response
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.phone import Phone
+from forms.types.ticks import Consent
+from storage.errors import StoreFailed
 from storage.store import Store, Tries
 
+from .audit import WORKER
 from .claims import claims_of, seat_waiting
-from .clock import full_hour
+from .erased import ErasedList
+from .erasing import DELETED, Eraser, Erasure
 from .errors import NotAllowed, Refusal, TooOften
+from .files import as_it_was, files_named, keep_files, named_for, remove_files
 from .identity import Hasher
+from .requests import RequestBook
+from .responses import is_confidential
 
 DIGITS = 4
 MOST_TRIES = 5
 BLOCKED_FOR = timedelta(hours=1)
 PROOF_LASTS = timedelta(hours=1)
-_ROUNDS = 5
 
 TakingBack = Literal["withdrawn", "deleted"]
 
@@ -63,8 +72,9 @@ class Case:
 class CaseDesk:
     """The acts on a case, with what they need at hand."""
 
-    def __init__(self, store: Store, hasher: Hasher) -> None:
+    def __init__(self, store: Store, hasher: Hasher, erased: ErasedList | None = None) -> None:
         self._store, self._hasher = store, hasher
+        self._eraser = Eraser(store, hasher, erased)
 
     def prove(self, case: Case, digits: str, now: datetime) -> str:
         """A proof for the pages that follow, against the last digits of the phone number.
@@ -120,65 +130,96 @@ class CaseDesk:
         return self._hasher.digest("case", response.definition, response.id, str(until)).hex()
 
     def correct(
-        self, case: Case, inputs: Inputs, now: datetime, *, uploads: Uploads = NO_UPLOADS
+        self,
+        case: Case,
+        inputs: Inputs,
+        now: datetime,
+        *,
+        uploads: Uploads = NO_UPLOADS,
+        who: str = WORKER,
     ) -> CheckedAnswers:
         """Put these answers in the place of those sent before; problems: nothing has changed.
 
-        Raises NotAllowed once the review has begun.
+        Raises NotAllowed once the review has begun; not for staff, whom the sender asked for it.
         """
         definition, response = case.version.definition, case.response
-        if not case.is_correctable:
+        if case.response.is_withdrawn or (who == WORKER and not case.is_correctable):
             raise NotAllowed(N_("The union is looking at it already, so it cannot be corrected."))
+        sent = sent_files(definition, inputs, response.answers)
         meant = unveiled(definition, inputs, response.answers)
-        checked = check_answers(definition, meant, now.date(), uploads=uploads)
+        checked = check_answers(definition, meant, now.date(), uploads=uploads, sent=sent)
+        if checked.problems:
+            return checked
+        checked = as_it_was(self._store, definition, response.answers, checked)
+        content = f"{response.content} {len(response.history)}"
+        checked = named_for(self._hasher, definition, response.instance, content, checked)
         names = [*checked.answers, *(n for n in response.answers if n not in checked.answers)]
         before = {
             name: response.answers.get(name)
             for name in names
             if checked.answers.get(name) != response.answers.get(name)
         }
-        if checked.problems or not before:
-            return checked
+        if before:
+            self._put_corrected(case, checked, Change(now, who, "corrected", before))
+        return checked
+
+    def _put_corrected(
+        self,
+        case: Case,
+        checked: CheckedAnswers,
+        change: Change,
+    ) -> None:
+        definition, response, now = case.version.definition, case.response, change.at
+        keep_files(self._store, definition.id, checked.files, now)
         corrected = replace(
             response,
             answers=checked.answers,
-            flags=_flags_after(case, checked),
-            history=(*response.history, Change(now, "worker", "corrected", before)),
+            flags=_flags_after(case, checked, change),
+            accepted=_accepted_after(case, checked, change),
+            history=(*response.history, change),
         )
         # A variant claims nothing as long as nobody has decided for it.
         is_variant = "variant" in response.flags
         claims = None if is_variant else claims_of(definition, corrected, self._hasher)
         if not self._store.change_response(response, corrected, claims):
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
+        replaced = files_named(definition, response.answers)
+        replaced -= files_named(definition, corrected.answers)
+        with suppress(StoreFailed):  # the correction stands; the daily sweep finds what is left
+            remove_files(self._store, definition.id, replaced)
         seat_waiting(self._store, definition, now)
-        return checked
 
     def take_back(self, case: Case, what: TakingBack, now: datetime) -> None:
         """Erase the answers at once and for good; what stays is that there was a response.
 
-        Doing it again finishes what a full disk may have left undone. Raises NotAllowed when it is
-        changed by others again and again.
+        Doing it again finishes what a full disk or a crash may have left undone. Raises NotAllowed
+        when it is changed by others again and again.
         """
-        found: Response | None = case.response
-        at = full_hour(now) if case.version.definition.anonymous else now
-        for _ in range(_ROUNDS):
-            if found is None or found.is_withdrawn:
-                break
-            if self._store.change_response(found, emptied(found, at, what)):
-                break
-            found = self._store.response(found.definition, found.id)
-        else:
-            raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
-        seat_waiting(self._store, case.version.definition, now)
-        self._store.forget_changed(case.response.definition)
+        tombstone = self._eraser.erase(case.response, Erasure(now, what, WORKER))
+        RequestBook(self._store).taken_back(
+            tombstone,
+            Kind.DELETE if what == DELETED else Kind.WITHDRAW,
+            confidential=is_confidential(case.version.definition),
+        )
 
 
 def _only_digits(text: str) -> str:
     return "".join(sign for sign in as_digits(text) if sign.isascii() and sign.isdigit())
 
 
-def _flags_after(case: Case, checked: CheckedAnswers) -> tuple[str, ...]:
+def _accepted_after(case: Case, checked: CheckedAnswers, change: Change) -> Accepted | None:
+    """What the sender agrees to now: as before, unless a box was ticked or cleared."""
+    definition = case.version.definition
+    if not any(isinstance(definition.by_name[name], Consent) for name in change.before):
+        return case.response.accepted
+    at = change.at.isoformat(timespec="seconds")
+    channel = "web" if change.who == WORKER else "request"
+    return accepted_by(definition, checked.answers, at=at, channel=channel)
+
+
+def _flags_after(case: Case, checked: CheckedAnswers, change: Change) -> tuple[str, ...]:
     """Flags of how it came stay; those about answers are what the check says now."""
     own = {flag.code for flag in case.version.definition.flags}
     kept = [flag for flag in case.response.flags if ":" not in flag and flag not in own]
-    return tuple(dict.fromkeys((*kept, *checked.flags, "corrected")))
+    corrected = "corrected" if change.who == WORKER else "corrected_by_union"
+    return tuple(dict.fromkeys((*kept, *checked.flags, corrected)))

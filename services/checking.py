@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from federation.headcounts import Headcount
+from federation.history import Fault, History, Impossible
 from federation.people import Person
 from federation.units import ROOT, Unit
 from forms.publication import PublishedVersion, ScanPoint, version_key
@@ -69,6 +72,7 @@ class _Checking:
         found = {kind.table: self._read_shelf(kind) for kind in (*SHELVES, records.SIGN_INS)}
         if self._is_whole:
             self._check_units(found["units"])
+            self._check_headcounts(found["headcounts"], found["units"])
             self._check_people(found["people"], found["units"])
             self._check_versions(found["versions"])
             self._check_points(found["points"], found["units"], found["versions"])
@@ -181,14 +185,16 @@ class _Checking:
 
     def _check_units(self, units: dict[str, Unit]) -> None:
         for unit in units.values():
-            where = f"units, {unit.id}"
-            if unit.parent is None:
-                if unit.id != ROOT:
-                    self._fault(where, "it stands below no other unit")
-            elif unit.parent not in units:
-                self._fault(where, f"it stands below {unit.parent}, which is missing")
-            elif unit.id in _above(unit, units):
-                self._fault(where, "it stands below itself")
+            if unit.parent is None and unit.id != ROOT:
+                self._fault(f"units, {unit.id}", "it stands below no other unit")
+        for found in History(units.values()).faults():
+            if found.other or found.fault in (Fault.ITSELF, Fault.ROOT):
+                self._fault(f"units, {found.unit}", _unit_problem(found))
+
+    def _check_headcounts(self, headcounts: dict[str, Headcount], units: dict[str, Unit]) -> None:
+        for headcount in headcounts.values():
+            if headcount.unit not in units:
+                self._fault(f"headcounts, {headcount.key}", "its unit is missing")
 
     def _check_people(self, people: dict[str, Person], units: dict[str, Unit]) -> None:
         for person in people.values():
@@ -271,13 +277,17 @@ def _files_named(response: Response) -> Iterator[tuple[str, ...]]:
                 yield "file", name, question, key
 
 
-def _above(unit: Unit, units: dict[str, Unit]) -> Iterator[str]:
-    """The units above, as far as they are there, each once."""
-    seen, at = set[str](), unit.parent
-    while at in units and at not in seen:
-        seen.add(at)
-        yield at
-        at = units[at].parent
+def _unit_problem(found: Impossible) -> str:
+    said = {
+        Fault.PARENT_UNKNOWN: f"it stands below {found.other}, which is missing",
+        Fault.PARENT_NOT_YET: f"it stands below {found.other}, which begins later",
+        Fault.SUCCESSOR_UNKNOWN: f"its successor {found.other} is missing",
+        Fault.SUCCESSOR_NOT_YET: f"its successor {found.other} begins later",
+        Fault.CHILDREN: f"it is closed, but {found.other} stands below it",
+        Fault.ITSELF: "it stands below itself",
+        Fault.ROOT: "the root is closed, or stands below another unit",
+    }[found.fault]
+    return said if found.day == date.min else f"from {found.day} on {said}"
 
 
 def _unreadable(error: ValueError) -> str:

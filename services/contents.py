@@ -31,9 +31,12 @@ Reader = Callable[[], AbstractContextManager[Store]]
 # Points last: until they are there, nothing can be answered in a half copied store.
 SHELVES: tuple[Kind[Any], ...] = (
     records.UNITS,
+    records.HEADCOUNTS,
     records.PEOPLE,
     records.VERSIONS,
     records.SETTINGS,
+    records.TRAIL,
+    records.REQUESTS,
     records.POINTS,
 )
 COPIED = "copied"

@@ -6,7 +6,6 @@ folder one writes. Only files of our own naming are ever deleted.
 
 import logging
 import re
-import threading
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -15,10 +14,11 @@ from forms.problems import N_
 from storage.journal import FileLock, StoreBusy
 
 from .backup import Source, create_backup
-from .errors import Refusal
+from .erased import ErasedList
+from .errors import Refusal, place_of
+from .routine import EVERY, Routine
 
 KEPT = 14
-EVERY = 600.0  # seconds between two looks
 STALE_DAYS = 2
 _DAILY = re.compile(r"phieu-(\d{4}-\d\d-\d\d)\.zip")
 _ANY = re.compile(r"phieu-(\d{4}-\d\d-\d\d)(?:-\d{6})?\.zip(?:\.age)?")
@@ -63,35 +63,30 @@ class DailyBackup:
     """Back up once a day into `folder` while the server runs."""
 
     def __init__(
-        self, folder: Path, source: Source, now: Callable[[], datetime], *, every: float = EVERY
+        self,
+        folder: Path,
+        source: Source,
+        now: Callable[[], datetime],
+        *,
+        erased: ErasedList | None = None,
+        every: float = EVERY,
     ) -> None:
-        self._folder, self._source, self._now, self._every = folder, source, now, every
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._has_looked = False
+        """`erased` is the list of deletions in the folder, caught up with each backup."""
+        self._folder, self._source, self._now, self._erased = folder, source, now, erased
+        self._routine = Routine("daily-backup", self.look, every=every)
         self.failure: Refusal | None = None
 
     @property
     def is_wanting(self) -> bool:
         """Whether staff must be warned; not while the first look since the start is under way."""
-        is_looking = self._thread is not None and not self._has_looked
-        return not is_looking and is_stale(self._folder, self._now().date())
+        return not self._routine.is_first_look and is_stale(self._folder, self._now().date())
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="daily-backup", daemon=True)
-        self._thread.start()
+        self._routine.start()
 
     def stop(self) -> None:
         """Stop; a backup under way is given up and leaves nothing."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self.look()
-            self._has_looked = True
-            self._stop.wait(self._every)
+        self._routine.stop()
 
     def look(self) -> None:
         """Make today's backup unless it is there; failures are logged and kept in `failure`."""
@@ -106,7 +101,7 @@ class DailyBackup:
         except Exception as error:  # whatever it is, tomorrow's backup must be tried again
             told = "%(why)s", {"why": str(error) or type(error).__name__}
             self.failure = error if isinstance(error, Refusal) else Refusal(*told)
-            _log.exception("The daily backup into %s failed", self._folder)
+            _log.error("The daily backup into %s failed: %s", self._folder, place_of(error))
         else:
             self.failure = None
 
@@ -128,11 +123,14 @@ class DailyBackup:
         for leftover in self._folder.iterdir():
             if _PARTIAL.fullmatch(leftover.name):  # of a day on which the machine went off
                 leftover.unlink()
+        if self._erased:
+            with self._source.read() as store:
+                self._erased.catch_up(store)
         create_backup(self._source, path, now, self._go_on)
         self._forget_old(path)
 
     def _go_on(self, _count: int) -> None:
-        if self._stop.is_set():
+        if self._routine.is_stopping:
             raise Stopped
 
     def _forget_old(self, made: Path) -> None:

@@ -29,3 +29,12 @@ class NotAllowed(Refusal):
 
 class TooOften(Refusal):
     pass
+
+
+def place_of(error: BaseException) -> str:
+    """Kind and place of an error for the log; its text stays out, for it may hold an answer."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
+    return f"{type(error).__name__} at {where}"

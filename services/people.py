@@ -1,13 +1,12 @@
-"""Keep people and their grants; sign them in and out."""
+"""Keep people, their grants and their passwords."""
 
 import hashlib
 import secrets
-import threading
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
-from federation.passwords import LONGEST, SHORTEST, hash_password, verify_password
-from federation.people import Grant, Person, Role, SignIn
+from federation.passwords import LONGEST, SHORTEST, hash_password
+from federation.people import Grant, Link, Person, Role
 from federation.units import ROOT, UnitTree
 from forms.cleaning import clean_line, is_readable
 from forms.problems import N_
@@ -15,7 +14,7 @@ from storage.store import Store
 
 from .errors import NotFound, Refusal
 
-SIGN_IN_LASTS = timedelta(hours=12)
+LINK_LASTS = timedelta(days=7)
 _NAME_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 
 
@@ -26,8 +25,74 @@ def add_person(
     password: str,
     grants: tuple[Grant, ...],
     tree: UnitTree,
+    *,
+    temporary: bool = False,
 ) -> Person:
-    """Add an account; raises Refusal with what to write instead."""
+    """Add an account; raises Refusal with what to write instead.
+
+    A `temporary` password must be changed at the first sign-in.
+    """
+    person = _new_person(name, full_name, grants, tree)
+    return _added(store, replace(person, password=_hashed(password), temporary=temporary))
+
+
+def invite(
+    store: Store,
+    name: str,
+    full_name: str,
+    grants: tuple[Grant, ...],
+    tree: UnitTree,
+    now: datetime,
+) -> tuple[Person, str]:
+    """Add an account without a password, and the secret of the link that sets it, told once."""
+    link, secret = _draw_link(now)
+    person = _new_person(name, full_name, grants, tree)
+    return _added(store, replace(person, link=link)), secret
+
+
+def renew_link(store: Store, name: str, now: datetime) -> tuple[Person, str]:
+    """A one-time link for somebody who has an account; those made before open nothing more.
+
+    The password of before holds until the link is used.
+    """
+    link, secret = _draw_link(now)
+    if not find_person(store, name).active:
+        raise Refusal(N_("This person has no access. Give access again first."))
+    return _change(store, name, sign_out=False, link=link), secret
+
+
+def find_invited(store: Store, secret: str, now: datetime) -> Person | None:
+    """Whose link this is, as long as it opens something: not used, not expired, person active."""
+    token = token_of(secret)
+    for person in store.people.all():
+        if person.link and person.link.token == token:
+            return person if person.active and now < person.link.until else None
+    return None
+
+
+def accept_link(store: Store, secret: str, password: str, now: datetime) -> Person:
+    """Set the password by a one-time link, which is used up; raises Refusal, NotFound."""
+    hashed = _hashed(password)
+    with store.exclusive():  # of two at once only one finds it
+        person = find_invited(store, secret, now)
+        if person is None:
+            raise NotFound(N_("This link was used already, or it is too old."))
+        return _change(
+            store, person.name, sign_out=True, password=hashed, temporary=False, link=None
+        )
+
+
+def _draw_link(now: datetime) -> tuple[Link, str]:
+    secret = secrets.token_urlsafe(32)
+    return Link(token_of(secret), now + LINK_LASTS), secret
+
+
+def token_of(secret: str) -> str:
+    """What is kept of a secret that opens something."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _new_person(name: str, full_name: str, grants: tuple[Grant, ...], tree: UnitTree) -> Person:
     name, full_name = name.strip().lower(), clean_line(full_name)
     if not 2 <= len(name) <= 40 or not set(name) <= _NAME_SIGNS:
         raise Refusal(
@@ -39,9 +104,13 @@ def add_person(
             N_("Please write the full name with at most 80 characters."), field="full_name"
         )
     _check_grants(grants, tree)
-    person = Person(name, full_name or name, _hashed(password), grants)
+    return Person(name, full_name or name, "", grants)
+
+
+def _added(store: Store, person: Person) -> Person:
     if not store.people.add(person):
-        raise Refusal(N_("The user name %(name)s is taken."), {"name": name}, field="username")
+        message = N_("The user name %(name)s is taken.")
+        raise Refusal(message, {"name": person.name}, field="username")
     return person
 
 
@@ -51,6 +120,8 @@ def _check_grants(grants: tuple[Grant, ...], tree: UnitTree) -> None:
             raise NotFound(
                 N_("No unit has the code %(unit)s."), {"unit": grant.unit[:40]}, field="unit"
             )
+        if grant.since and grant.until and grant.until < grant.since:
+            raise Refusal(N_("The last day is before the first one."), field="until")
 
 
 def _hashed(password: str) -> str:
@@ -69,7 +140,7 @@ def read_role(role: str) -> Role:
         return Role(role)
     except ValueError as error:
         raise Refusal(
-            N_("The role must be one of: %(roles)s."), {"roles": ", ".join(Role)}
+            N_("The role must be one of: %(roles)s."), {"roles": ", ".join(Role)}, field="role"
         ) from error
 
 
@@ -81,10 +152,26 @@ def find_person(store: Store, name: str) -> Person:
     return person
 
 
-def set_password(store: Store, name: str, password: str) -> Person:
-    """Give a person another password; all their browsers are signed out."""
+def set_password(store: Store, name: str, password: str, *, temporary: bool = False) -> Person:
+    """Give a person another password; all their browsers are signed out, links open no more."""
     hashed = _hashed(password)
-    return _change(store, name, sign_out=True, password=hashed)
+    changes = {"password": hashed, "temporary": temporary, "link": None}
+    return _change(store, name, sign_out=True, **changes)
+
+
+def give_grant(store: Store, name: str, grant: Grant, tree: UnitTree) -> Person:
+    """Give a person one more grant, or other dates to one of the same role and unit."""
+    with store.exclusive():
+        known = find_person(store, name).grants
+        others = tuple(g for g in known if g.key != grant.key)
+        return set_grants(store, name, (*others, grant), tree)
+
+
+def take_grant(store: Store, name: str, key: str, tree: UnitTree) -> Person:
+    """Take one grant away, named by its key; without one of this key nothing changes."""
+    with store.exclusive():
+        known = find_person(store, name).grants
+        return set_grants(store, name, tuple(g for g in known if g.key != key), tree)
 
 
 def set_grants(store: Store, name: str, grants: tuple[Grant, ...], tree: UnitTree) -> Person:
@@ -95,7 +182,7 @@ def set_grants(store: Store, name: str, grants: tuple[Grant, ...], tree: UnitTre
 
 def set_active(store: Store, name: str, *, active: bool) -> Person:
     """Let a person sign in, or no longer; the last administrator cannot be taken away."""
-    return _change(store, name, sign_out=not active, active=active)
+    return _change(store, name, sign_out=not active, active=active, link=None)
 
 
 def _change(store: Store, name: str, *, sign_out: bool, **changes: object) -> Person:
@@ -103,91 +190,36 @@ def _change(store: Store, name: str, *, sign_out: bool, **changes: object) -> Pe
         old = find_person(store, name)
         changed = replace(old, **changes)  # type: ignore[arg-type] # fields of Person, by name
         others = [person for person in store.people.all() if person.name != old.name]
-        if is_administrator(old) and not any(map(is_administrator, [*others, changed])):
+        if _stays_administrator(old) and not any(map(_stays_administrator, [*others, changed])):
             raise Refusal(N_("There must be an administrator. Make another one first."))
         store.people.put(changed)
         if sign_out:
-            for sign_in in store.sign_ins.all():
-                if sign_in.person == old.name:
-                    store.sign_ins.remove(sign_in.token)
+            end_sign_ins(store, old.name)
     return changed
 
 
-def is_administrator(person: Person) -> bool:
-    """Whether the person is active and an administrator of everything, from the root down."""
-    return person.active and Grant(Role.ADMIN, ROOT) in person.grants
+def end_sign_ins(store: Store, name: str, *, key: str = "", but: str = "") -> int:
+    """Sign out the person's browsers: the one of this key, all `but` one, or all; gives how many.
 
-
-@dataclass
-class _Failures:
-    count: int = 0
-    wait_until: datetime | None = None
-
-
-class SignInDesk:
-    """Sign in and out; slows each account down after failures, and no other account with it.
-
-    The waits are short (at most a minute), so that nobody can lock another out for long.
+    Keys are those of SignIn.
     """
-
-    FREE_TRIES = 4
-    LONGEST_WAIT = timedelta(seconds=60)
-    REMEMBERED = 10_000
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._failures: dict[str, _Failures] = {}
-        self._lock = threading.Lock()
-
-    def wait(self, name: str, now: datetime) -> int:
-        """Seconds until this account may be tried again; 0 when at once."""
-        with self._lock:
-            failures = self._failures.get(name.strip().lower())
-        if failures is None or failures.wait_until is None or failures.wait_until <= now:
-            return 0
-        return int((failures.wait_until - now).total_seconds()) + 1
-
-    def sign_in(self, name: str, password: str, now: datetime) -> str | None:
-        """The secret of a new sign-in, or None when name and password do not belong together."""
-        name = name.strip().lower()[:100]
-        person = self._store.people.get(name)
-        right = verify_password(person.password if person else None, password[: LONGEST + 1])
-        if person is None or not right or not person.active:
-            self._failed(name, now)
-            return None
-        with self._lock:
-            self._failures.pop(name, None)
-        secret = secrets.token_urlsafe(32)
-        self._forget_old(now)
-        self._store.sign_ins.put(SignIn(_token(secret), name, now))
-        return secret
-
-    def person(self, secret: str, now: datetime) -> Person | None:
-        """Who holds this secret, as long as the sign-in lasts and the person is active."""
-        sign_in = self._store.sign_ins.get(_token(secret))
-        if sign_in is None or now - sign_in.since > SIGN_IN_LASTS:
-            return None
-        person = self._store.people.get(sign_in.person)
-        return person if person and person.active else None
-
-    def sign_out(self, secret: str) -> None:
-        self._store.sign_ins.remove(_token(secret))
-
-    def _failed(self, name: str, now: datetime) -> None:
-        with self._lock:
-            if len(self._failures) >= self.REMEMBERED:
-                self._failures.pop(next(iter(self._failures)))
-            failures = self._failures.setdefault(name, _Failures())
-            failures.count += 1
-            if failures.count > self.FREE_TRIES:
-                doubled = timedelta(seconds=2 ** min(failures.count - self.FREE_TRIES, 10))
-                failures.wait_until = now + min(doubled, self.LONGEST_WAIT)
-
-    def _forget_old(self, now: datetime) -> None:
-        for sign_in in self._store.sign_ins.all():
-            if now - sign_in.since > SIGN_IN_LASTS:
-                self._store.sign_ins.remove(sign_in.token)
+    with store.exclusive():
+        ended = [
+            sign_in
+            for sign_in in store.sign_ins.all()
+            if sign_in.person == name and sign_in.key != but and (not key or sign_in.key == key)
+        ]
+        for sign_in in ended:
+            store.sign_ins.remove(sign_in.token)
+    return len(ended)
 
 
-def _token(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+def is_administrator(person: Person, today: date) -> bool:
+    """Whether the person is active and today an administrator of everything, from the root down."""
+    mine = (grant for grant in person.grants if (grant.role, grant.unit) == (Role.ADMIN, ROOT))
+    return person.active and any(grant.holds(today) for grant in mine)
+
+
+def _stays_administrator(person: Person) -> bool:
+    """Whether the person is one on every day and can sign in: one of these there must always be."""
+    return person.active and bool(person.password) and Grant(Role.ADMIN, ROOT) in person.grants

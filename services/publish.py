@@ -68,7 +68,7 @@ def publish(
     place = _checked_place(place)
     for unit_id in units:
         unit = tree.get(unit_id)
-        if unit is None or unit.closed:
+        if unit is None or not unit.is_open:
             raise NotFound(N_("No active unit has the code %(unit)s."), {"unit": unit_id[:40]})
     with store.exclusive():
         version = _version(store, definition, now)

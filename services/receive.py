@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from federation.units import UnitTree
 from forms.answers import CheckedAnswers, check_answers
+from forms.consent import accepted_by
 from forms.definition import UNIT_INPUT, Definition
 from forms.problems import N_, Problem
 from forms.publication import Availability, PublishedVersion, ScanPoint, version_key
@@ -15,8 +16,9 @@ from storage.errors import ReceiptTaken
 from storage.store import Store
 
 from .claims import claims_of
-from .clock import full_hour
-from .files import keep_files, named_for
+from .clock import VIETNAM, full_hour
+from .erased import Graves
+from .files import keep_files, named_for, remove_files, texts_in
 from .identity import Hasher, tidy_instance_id
 
 INSTANCE_INPUT = "instance_id"
@@ -25,6 +27,7 @@ TRAP_INPUT = "_website"
 CLOCK_SLACK = timedelta(hours=24)
 _NOT_A_UUID = Problem(N_("The instance id must be a UUID."))
 _DRAWS = 20
+WEB, KIOSK = "web", "kiosk"  # how an answer came, where nobody helped
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Receiver:
     def __init__(self, store: Store, hasher: Hasher, new_id: Callable[[], str]) -> None:
         """`new_id` makes UUIDs (RFC 9562) in lower case."""
         self._store, self._hasher, self._new_id = store, hasher, new_id
+        self._graves = Graves(hasher)
 
     def receive(
         self,
@@ -93,6 +97,7 @@ class Receiver:
         language: str,
         now: datetime,
         assisted: Assisted | None = None,
+        channel: str = WEB,
     ) -> Outcome:
         """Take what a sender posted to a scan point.
 
@@ -100,6 +105,7 @@ class Receiver:
         kept with flags, unless the form is closed for good. Raises StoreFailed.
         """
         queued_at, flags = _queued(inputs, now)
+        point = as_it_stands(point, tree)
         availability = point.availability(now)
         is_queued = "queued" in flags
         if refusal := _refused(point, availability, queued=is_queued, now=now):
@@ -118,9 +124,12 @@ class Receiver:
         if checked.problems:
             return Invalid(version, checked, instance_id)
         # The answers name their files by what came, so this covers the files, too.
+        # The unit is that of the poster or the worker: a merger must not make an answer that was
+        # sent before and comes again another one.
         content = self._hasher.of_content(unit, checked.answers)
+        unit, successor_flags = _booked(unit, tree)
         checked = named_for(self._hasher, version.definition, instance_id, content, checked)
-        keep_files(self._store, point.definition, checked.files)
+        keep_files(self._store, point.definition, checked.files, now)
         robot = ("robot",) if _first(inputs, TRAP_INPUT).strip() else ()
         helped = ("assisted",) if assisted else ()
         draft = Response(
@@ -136,40 +145,65 @@ class Receiver:
             submitted_at=now.replace(microsecond=0),
             language=language,
             answers=checked.answers,
-            flags=(*flags, *version_flags, *unit_flags, *checked.flags, *robot, *helped),
+            flags=(
+                *flags,
+                *version_flags,
+                *unit_flags,
+                *successor_flags,
+                *checked.flags,
+                *robot,
+                *helped,
+            ),
             ancestors=tree.ancestors(unit),
             queued_at=queued_at,
             helper=assisted.helper if assisted else "",
             channel=assisted.channel if assisted else "",
+            accepted=accepted_by(
+                version.definition,
+                checked.answers,
+                at=queued_at or now.isoformat(timespec="seconds"),
+                channel=assisted.channel if assisted else channel,
+            ),
         )
-        return self._keep(draft, version)
+        outcome, kept = self._keep(draft, version)
+        # A resend of what was corrected or taken back since: its files are not wanted again.
+        remove_files(self._store, point.definition, set(checked.files) - texts_in(kept.answers))
+        return outcome
 
-    def _keep(self, draft: Response, version: PublishedVersion) -> Received | Withdrawn:
+    def _keep(
+        self, draft: Response, version: PublishedVersion
+    ) -> tuple[Received | Withdrawn, Response]:
+        """What to tell the sender, and the response that is on the disk for it."""
         claims = claims_of(version.definition, draft, self._hasher)
         for attempt in range(_DRAWS):
             code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
             candidate = replace(draft, receipt=code, attempt=attempt)
             if version.definition.anonymous:
                 candidate = self._without_traces(candidate)
+            if "queued" in draft.flags and self._graves.is_erased(self._store, candidate):
+                return Withdrawn(), replace(candidate, answers={})
             try:
                 added = self._store.add_response(candidate, claims)
             except ReceiptTaken:
                 continue
             if added.response.is_withdrawn:
-                return Withdrawn()
+                return Withdrawn(), added.response
             told = self._hasher.draw_receipt(
                 version.prefix, draft.instance, draft.content, added.response.attempt
             )
-            return Received(added.response, told, draft.instance, added.stored)
+            received = Received(added.response, told, draft.instance, added.stored)
+            return received, added.response
         raise ReceiptTaken(f"no free receipt in {_DRAWS} draws")
 
     def _without_traces(self, response: Response) -> Response:
         """Only hashes of instance id and receipt, the hour, no time of the phone, no helper."""
+        hour, agreed = full_hour(response.submitted_at), response.accepted
         return replace(
             response,
+            accepted=agreed and replace(agreed, at=hour.isoformat(timespec="seconds")),
             instance=self._hasher.of_instance(response.definition, response.instance),
             receipt=self._hasher.of_receipt(response.definition, response.receipt),
-            submitted_at=full_hour(response.submitted_at),
+            submitted_at=hour,
             queued_at="",
             helper="",
         )
@@ -233,11 +267,31 @@ def _late_flags(availability: Availability) -> tuple[str, ...]:
 def _unit(
     definition: Definition, point: ScanPoint, named: str, tree: UnitTree
 ) -> tuple[str, tuple[str, ...]]:
-    """The unit of the response: the poster's, or on open forms another one that is active."""
+    """The unit of the response: the poster's, or on open forms another one that is active.
+
+    One that was merged since the page was opened is as good: it has a successor.
+    """
     named = named.strip()
     if not definition.open or not named or named == point.unit:
         return point.unit, ()
     unit = tree.get(named)
-    if unit is None or unit.closed:
+    if unit is None or tree.home(unit.id) is None:
         return point.unit, ("unit_unknown",)
     return unit.id, ("unit_changed",)
+
+
+def _booked(unit_id: str, tree: UnitTree) -> tuple[str, tuple[str, ...]]:
+    """The unit that answers for this one now: itself, or whoever succeeded it."""
+    home = tree.home(unit_id)
+    return (home.id, ("unit_successor",)) if home and home.id != unit_id else (unit_id, ())
+
+
+def as_it_stands(point: ScanPoint, tree: UnitTree) -> ScanPoint:
+    """A scan point as its unit's fate leaves it: closed once nobody answers for the unit."""
+    unit = tree.get(point.unit)
+    if unit is None or not unit.closed or tree.home(unit.id):
+        return point
+    closed_at = point.created_at
+    if unit.closed_on:
+        closed_at = datetime.combine(unit.closed_on, time.min, VIETNAM)
+    return replace(point, closes_at=min(closed_at, point.closes_at or closed_at))

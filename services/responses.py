@@ -1,15 +1,18 @@
 """Responses as a person may see them: the one door for lists, single views, counts and exports.
 
-Filters by the person's scope, and keeps the anonymity of anonymous forms: a (unit, place) group is
-withheld until it has five answers, everywhere alike.
+Filters by the person's scope and the form's readers, shows complaints to those they are confided
+to, and keeps the anonymity of anonymous forms: a (unit, place) group is withheld until it has five
+answers, everywhere alike.
 """
 
 import random
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain, islice
 
-from federation.access import Act, scope
+from federation.access import Act, Readers, may, scope
 from federation.people import Person
 from federation.units import UnitTree
 from forms.definition import Definition
@@ -19,8 +22,10 @@ from forms.visibility import rings
 from storage.store import ResponseFilter, Store
 
 from .clock import full_hour
+from .publish import all_versions
 
 SMALLEST_GROUP = 5
+UNTOLD = "–"  # in the place of a number
 
 
 @dataclass(frozen=True)
@@ -39,19 +44,44 @@ def view_for(
     person: Person | None,
     tree: UnitTree,
     *,
+    today: date,
     act: Act = Act.SEE_RESPONSES,
     unit: str | None = None,
     since: datetime | None = None,
 ) -> View:
     """The view of a person; `person=None` is the command line, which sees every unit.
 
-    `unit` narrows it to a subtree.
+    `unit` narrows it to a subtree. Of a complaint form only what is confided to the person.
     """
-    units = None if person is None else scope(person, act, tree)
+    units = None if person is None else scope(person, act, tree, today, readers_of(definition))
     if unit is not None:
         below = tree.subtree(unit)
         units = below if units is None else units & below
-    return view_of_units(store, definition, units, since=since)
+    view = view_of_units(store, definition, units, since=since)
+    if person is None or not is_confidential(definition):
+        return view
+    return replace(view, where=replace(view.where, confided_to=person.name))
+
+
+def readers_of(definition: Definition) -> Readers:
+    """Whose desk the form's responses go to."""
+    return Readers(definition.readers)
+
+
+def is_confidential(definition: Definition) -> bool:
+    """Whether not even the number of responses may be told to who does not read them."""
+    return readers_of(definition) is Readers.INSPECTORS
+
+
+def may_read(
+    person: Person,
+    definition: Definition,
+    tree: UnitTree,
+    today: date,
+    act: Act = Act.SEE_RESPONSES,
+) -> bool:
+    """Whether the person may do this with responses of the form in any unit."""
+    return may(person, act, tree, today, readers=readers_of(definition))
 
 
 def view_of_units(
@@ -85,16 +115,23 @@ class Alarmed:
 
 
 def alarms(
-    store: Store, definition: Definition, person: Person, tree: UnitTree, since: datetime
+    store: Store,
+    definition: Definition,
+    person: Person,
+    tree: UnitTree,
+    *,
+    today: date,
+    since: datetime,
 ) -> tuple[Alarmed, ...]:
     """Alarming responses since a moment, newest first.
 
     The one exception to the withholding of small groups: unit and shift only (DESIGN §4).
     """
     alarm = definition.alarm
-    if alarm is None:
+    if alarm is None or is_confidential(definition):
         return ()
-    where = ResponseFilter(units=scope(person, Act.SEE_RESPONSES, tree), since=full_hour(since))
+    units = scope(person, Act.SEE_RESPONSES, tree, today, readers_of(definition))
+    where = ResponseFilter(units=units, since=full_hour(since), withdrawn=False)
     return tuple(
         Alarmed(response.unit, response.answers.get(alarm.tells or ""), response.submitted_at)
         for response in store.iter_responses(definition.id, where, newest_first=True)
@@ -112,7 +149,8 @@ def page(store: Store, view: View, *, offset: int, limit: int) -> tuple[int, tup
 
 
 def count_withdrawn(store: Store, view: View) -> int:
-    """How many in the view were taken back; not told of anonymous forms, where it could tell who.
+    """How many in the view were taken back or may not be used; not told of anonymous forms, where
+    it could tell who.
 
     They are in no list, count or file.
     """
@@ -130,8 +168,19 @@ def find(store: Store, view: View, response_id: str) -> Response | None:
     return response if response and view.where.accepts(response) else None
 
 
+def exported(store: Store, view: View) -> tuple[tuple[Definition, ...], Iterator[Response]]:
+    """All versions of the form, oldest first, and the responses of the view for a file.
+
+    The responses are fixed before the versions are read: while people answer, a new version may be
+    published, and a file must know which of its questions are there and which are sensitive.
+    """
+    found = export_order(store, view)
+    first = list(islice(found, 1))
+    return all_versions(store, view.definition.id), chain(first, found)
+
+
 def export_order(store: Store, view: View) -> Iterator[Response]:
-    """All responses of the view for a file: by arrival, anonymous ones shuffled anew each time."""
+    """All responses of the view: by arrival, anonymous ones shuffled anew each time."""
     found = store.iter_responses(view.definition.id, view.where)
     if not view.definition.anonymous:
         return found
@@ -140,12 +189,17 @@ def export_order(store: Store, view: View) -> Iterator[Response]:
     return iter(shuffled)
 
 
-def counts_by_point(store: Store, definition: Definition) -> dict[str, str]:
-    """Responses per scan point as they may be told: fewer than five of an anonymous form are <5."""
+def counts_by_point(store: Store, definition: Definition) -> Mapping[str, str]:
+    """Responses per scan point as they may be told: fewer than five of an anonymous form are <5.
+
+    Of complaints nothing is told: who prints the codes does not read them.
+    """
+    if is_confidential(definition):
+        return defaultdict(lambda: UNTOLD)
     counts = store.count_by_point(definition.id)
-    if not definition.anonymous:
-        return {code: str(count) for code, count in counts.items()}
-    return {
-        code: str(count) if count >= SMALLEST_GROUP else f"<{SMALLEST_GROUP}"
+    smallest = SMALLEST_GROUP if definition.anonymous else 0
+    told = {
+        code: str(count) if count >= smallest else f"<{SMALLEST_GROUP}"
         for code, count in counts.items()
     }
+    return defaultdict(lambda: "0", told)

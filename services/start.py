@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import date
 
 from federation.people import Grant, Role
 from federation.units import ROOT, Unit, UnitKind
@@ -25,22 +26,28 @@ class FirstAdmin:
 def prepare(store: Store, organization: str) -> None:
     """Give an empty store its one unit, the root."""
     if not store.units.all():
-        store.units.add(Unit(ROOT, organization, None, UnitKind.PROVINCE))
+        store.units.add(root_unit(organization))
 
 
-def ensure_administrator(store: Store, password: str) -> FirstAdmin | None:
-    """Make `admin` when no administrator is active; None when there is one already.
+def root_unit(organization: str) -> Unit:
+    """The one unit of a new federation."""
+    return Unit(ROOT, organization, None, UnitKind.PROVINCE)
+
+
+def ensure_administrator(store: Store, password: str, today: date) -> FirstAdmin | None:
+    """Make `admin` when no administrator is active today; None when there is one already.
 
     An empty password is drawn: the caller must print it, for it is not kept.
     """
-    if _has_administrator(store):
+    if _has_administrator(store, today):
         return None
     with store.exclusive():  # several servers may start on one empty database at once
-        return None if _has_administrator(store) else _made(store, password)
+        return None if _has_administrator(store, today) else _made(store, password)
 
 
-def _has_administrator(store: Store) -> bool:
-    return any(map(is_administrator, store.people.all()))
+def _has_administrator(store: Store, today: date) -> bool:
+    people = store.people.all()
+    return any(person.password and is_administrator(person, today) for person in people)
 
 
 def _made(store: Store, password: str) -> FirstAdmin:

@@ -33,11 +33,13 @@
     ["pointerdown", "touchstart", "keydown", "input", "scroll"].forEach(function (name) {
       addEventListener(name, touched, { passive: true, capture: true });
     });
-    setInterval(function () {
+    var watch = setInterval(function () {
       if (!begun) return;
       idle += 1;
       if (idle >= WARN) warning.hidden = false;
-      if (idle >= EMPTY) leave(location.pathname);
+      if (idle < EMPTY) return;
+      clearInterval(watch); // on a slow network a second try would break the first one off
+      leave(location.pathname);
     }, 1000);
   }
 })();

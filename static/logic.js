@@ -73,5 +73,6 @@
   };
   const again = () => each(document.querySelectorAll("form[method=post]"), draw);
   ["input", "change", "pageshow"].forEach(what => addEventListener(what, again));
+  addEventListener("reset", () => setTimeout(again));
   again();
 })();

@@ -1,16 +1,17 @@
-/* The queue: keeps answers on the phone until the server has them. Runs in worker pages and sw.js;
-   knows no question, only [name, value] or [name, bytes, media type, file name]. */
+/* The queue: keeps answers on the phone until the server has them, in pages and in sw.js. Fields are
+   [name, value] or [name, bytes, media type, file name]. */
 "use strict";
 const phieu = {};
 (() => {
   const FINAL = [400, 403, 404, 410, 413, 415, 422]; // not worth another try
+  const {store = "phieu", ready} = self.phieuWay || {}; // assist.js
 
-  // A record is {id, url, title, at, fields}, with `refused` when the server will not have it.
-  // Once it arrived only {id, title, at, receipt} is left, until seen.
+  // A record is {id, url, title, at, fields}, also `refused`: why; once it arrived, and until seen,
+  // {id, title, at, receipt}.
 
-  // Opened anew each time: a connection may die while the phone sleeps.
+  // Opened anew each time: connections die while a phone sleeps.
   const ask = (verb, value) => new Promise((done, fail) => {
-    const opening = indexedDB.open("phieu", 1);
+    const opening = indexedDB.open(store, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore("records", {keyPath: "id"});
     opening.onerror = fail;
     opening.onsuccess = () => {
@@ -27,7 +28,7 @@ const phieu = {};
   const all = async () => (await ask("getAll")).sort((a, b) => a.at - b.at);
   const waits = record => record && record.fields && !record.refused;
 
-  // One sender per record among all tabs and sw.js; the others pass by.
+  // One sender per record among tabs and sw.js; others pass by.
   const busy = {};
   async function alone(id, act) {
     if (busy[id]) return {};
@@ -40,8 +41,8 @@ const phieu = {};
     }
   }
 
-  // Gives {receipt}, {refused, errors}, {} for "later", or null without network. Only a reply with
-  // our id counts: a Wi-Fi's login page says 200, too.
+  // Gives {receipt}, {refused, errors}, {} for "later", null without network. Only our id counts:
+  // a Wi-Fi's login page says 200, too.
   async function post(record, queued) {
     const hasFiles = record.fields.some(field => field[2]);
     const body = hasFiles ? new FormData() : new URLSearchParams();
@@ -57,8 +58,11 @@ const phieu = {};
     const limit = new AbortController(), {signal} = limit, headers = {Accept: "application/json"};
     const timer = setTimeout(() => limit.abort(), time);
     try {
+      let told = ready && await ready(record, body, signal);
+      if (told) return told;
       const reply = await fetch(record.url, {method: "POST", body, headers, signal});
-      const {status} = reply, told = await reply.json().catch(() => ({}));
+      const {status} = reply;
+      told = await reply.json().catch(() => ({}));
       if ((reply.ok || status === 409) && told.instance_id === record.id) {
         const {id, title, at} = record, {receipt} = told;
         await ask("put", {id, title, at, receipt});
@@ -74,7 +78,7 @@ const phieu = {};
     }
   }
 
-  // Sends what waits, oldest first, as queued: its people are gone. Gives how many still wait.
+  // Sends what waits, oldest first; its people are gone. Gives how many still wait.
   async function flush() {
     for (const {id} of (await all()).filter(waits)) {
       const reply = await alone(id, async () => {
@@ -92,14 +96,13 @@ const phieu = {};
   Object.assign(phieu, {all, alone, ask, flush, post});
   if (!self.document) return;
 
-  // On a page: bands that say what waits, was refused, has arrived (form and time only).
+  // On a page: bands for what waits, was refused, has arrived (form and time only).
 
-  const MONTH = 30 * 864e5;
   const one = (selector, within = document) => within.querySelector(selector);
   const arrived = {}; // by id, while this page is open
   let pause, timer, shown;
 
-  // A drawing of the template with a record's texts.
+  // A template's drawing with a record's texts.
   function part(kind, {id, title, at, refused, receipt, count}) {
     const drawn = one("." + kind, one("#parts").content).cloneNode(true);
     const when = new Date(at).toLocaleString(document.documentElement.lang);
@@ -117,7 +120,7 @@ const phieu = {};
     const waiting = records.filter(waits), bands = [];
     if (waiting.length) bands.push(part("unsent", {count: waiting.length}));
     for (const record of waiting) {
-      const entry = part("entry", record), isOld = Date.now() - record.at > MONTH;
+      const entry = part("entry", record), isOld = Date.now() - record.at > 30 * 864e5;
       one(".old", entry).hidden = !isOld;
       one("details", bands[0]).open |= isOld;
       one("ul", bands[0]).append(entry);
@@ -140,7 +143,7 @@ const phieu = {};
     return records.filter(waits).length;
   }
 
-  // Comes back while something waits; a tap begins with short pauses again.
+  // Comes back while something waits; a tap makes the pauses short again.
   async function tick(eager) {
     if (eager) pause = 5e3;
     try {

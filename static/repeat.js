@@ -64,6 +64,10 @@
       changed();
       fields(row)[0].focus();
     });
+    add.form.addEventListener("reset", function () {
+      rows().slice(+group.getAttribute("data-least")).forEach(function (row) { row.remove(); });
+      draw();
+    });
     draw();
   }
   [].forEach.call(document.querySelectorAll("[data-repeat]"), start);

@@ -55,7 +55,7 @@
     } else if (reply && reply.receipt) {
       empty(form);
       const query = record.url.split("?")[1];
-      return location.assign("/r/" + reply.receipt + "?sent=1" + (query ? "&" + query : ""));
+      return location.assign(form.dataset.queue + reply.receipt + "?sent=1" + (query ? "&" + query : ""));
     } else {
       if (reply && reply.refused) {
         await phieu.ask("put", Object.assign(record, {refused: reply.refused}));
@@ -98,7 +98,7 @@
     }
     call(form, "reset");
     // Answers of earlier sections stand hidden in the page; so the next person needs a new one.
-    form.hidden = every("[type=hidden]", form).some(h => !/^(_|instance_id)/.test(h.name));
+    form.hidden = every("#_kept *", form).length > 0;
   }
 
   document.addEventListener("click", event => {

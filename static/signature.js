@@ -45,10 +45,12 @@
     canvas.addEventListener("pointermove", draw);
     canvas.addEventListener("pointerup", keep);
     canvas.addEventListener("pointercancel", keep);
-    pad.querySelector("button").onclick = function () {
+    function again() {
       clear();
       input.value = "";
-    };
+    }
+    pad.querySelector("button").onclick = again;
+    input.form.addEventListener("reset", again);
     pen.lineWidth = 4;
     pen.lineCap = pen.lineJoin = "round";
     pen.strokeStyle = "#123";

@@ -1,7 +1,7 @@
 "use strict";
-/* Sections as steps on one page: switches them without a request. Knows no question's rules.
-   For the other scripts: form.phieuShow(element) opens the section that holds an element; a section
-   with the attribute data-skip is passed over. */
+/* Sections, or questions, as steps on one page: switches them without a request. Knows no question's
+   rules: one whose questions are all hidden (logic.js) is passed over. For the other scripts:
+   form.phieuShow(element) opens the step that holds an element. */
 (function () {
   var first = document.querySelector("[data-way]");
   if (!first || !document.querySelector("[data-step]") || !("content" in document.createElement("template"))) return;
@@ -22,7 +22,11 @@
   });
   if (kept) kept.parentNode.removeChild(kept);
 
-  function is(n) { return sections[n] && !sections[n].hasAttribute("data-skip"); }
+  function is(n) {
+    return sections[n] && [].some.call(sections[n].children, function (part) {
+      return /question/.test(part.className) && !part.hidden;
+    });
+  }
   function next(by) {
     var n = at + by;
     while (sections[n] && !is(n)) n += by;
@@ -35,9 +39,10 @@
     button("onward").hidden = onward < 0;
     button("send").hidden = onward >= 0;
     button("back").hidden = back < 0;
-    button("enter").name = onward < 0 ? "" : "_step";
-    if (onward < 0) button("enter").removeAttribute("formaction");
-    else button("enter").setAttribute("formaction", "#_phan");
+    ["name", "formaction"].forEach(function (attribute, n) {
+      if (onward < 0) button("enter").removeAttribute(attribute);
+      else button("enter").setAttribute(attribute, n ? "#_phan" : "_step");
+    });
     [].forEach.call(form.querySelectorAll(".language"), function (other) {
       other.value = "lang." + sections[at].getAttribute("data-step");
     });
@@ -71,5 +76,14 @@
       show(to);
     }
   });
+  form.addEventListener("reset", function () {
+    at = -1;
+    at = next(1);
+    draw();
+  });
+  ["input", "change"].forEach(function (what) {
+    addEventListener(what, function () { setTimeout(draw); }); // after logic.js
+  });
+  addEventListener("DOMContentLoaded", draw);
   draw();
 })();

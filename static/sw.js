@@ -1,8 +1,8 @@
 /* Opens a form without network that was opened before, and sends what waits when no page is open.
    Served with importScripts of phieu.js and CACHE, this version's name, above. It must never keep
-   a receipt or a page of the staff. */
+   a receipt, or a page of the staff but an empty form. */
 "use strict";
-const PAGES = /^\/($|thu-may$|q\/\w+$)/i, PATIENCE = 4000;
+const PAGES = /^\/($|thu-may$|(q|assist)\/\w+$)/i, PATIENCE = 4000;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", event => event.waitUntil(takeOver()));

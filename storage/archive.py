@@ -1,7 +1,8 @@
 """The backup file: a ZIP of JSON Lines and a manifest; it knows its own shape, not what is in it.
 
 responses/<definition>.jsonl   one line each, canonical JSON (storage/records.py's documents)
-units.jsonl people.jsonl versions.jsonl settings.jsonl points.jsonl
+units.jsonl headcounts.jsonl people.jsonl versions.jsonl settings.jsonl trail.jsonl points.jsonl
+requests.jsonl
 files/<definition>.jsonl       one line each: the name of a file and its content in base64
 keys/<name>.key                only in a file that is sealed with a passphrase
 manifest.json                  last, because it holds the count and SHA-256 of all others
@@ -33,9 +34,12 @@ SHELVES = tuple(
         records.PEOPLE,
         records.VERSIONS,
         records.SETTINGS,
+        records.TRAIL,
         records.POINTS,
     )
 )
+# Older backups have none of these.
+LATER_SHELVES = tuple(f"{kind.table}.jsonl" for kind in (records.HEADCOUNTS, records.REQUESTS))
 _RESPONSES = re.compile(r"responses/([a-z][a-z0-9-]{0,30})\.jsonl")
 _FILES = re.compile(r"files/([a-z][a-z0-9-]{0,30})\.jsonl")
 _KEY = re.compile(r"keys/([a-z]{1,20}\.key)")
@@ -234,7 +238,7 @@ class _Taken:
 
 
 def _is_ours(name: str) -> bool:
-    known = name == MANIFEST or name in SHELVES
+    known = name == MANIFEST or name in SHELVES or name in LATER_SHELVES
     return known or any(kind.fullmatch(name) for kind in (_RESPONSES, _FILES, _KEY))
 
 

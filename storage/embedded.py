@@ -1,8 +1,8 @@
 """The embedded store: TinyDB files in one folder, made safe by the journal.
 
-`registry.json` holds the shelves, `responses/<definition>.json` one form's responses each, opened
-when the form is first used, `files/<definition>/` what was uploaded with them. One process writes
-(a lock on the folder); others read snapshots (embedded_snapshot.py).
+`registry.json` holds the shelves, `trail.json` the audit trail, `responses/<definition>.json` one
+form's responses each, opened when it is first used, `files/<definition>/` what was uploaded with
+them. One process writes (a lock on the folder); others read snapshots (embedded_snapshot.py).
 """
 
 import contextlib
@@ -13,7 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -29,8 +31,9 @@ from .noticing import put_off, set_aside
 from .places import Claim, Place
 from .response_file import ResponseFile, ResponseReader
 from .shelves import JournalShelf
-from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
-from .store import Added, Notice, ResponseFilter, Setting, Shelf, Tries
+from .soundness import FORM_ID, REGISTRY, RESPONSES, TRAIL, form_files
+from .store import Added, Notice, ResponseFilter, Setting, Shelf, Trail, Tries
+from .trails import JournalTrail
 
 Item = TypeVar("Item")
 
@@ -39,12 +42,15 @@ class EmbeddedReader:
     """What reading from a folder and writing to it have in common."""
 
     units: Shelf[Unit]
+    headcounts: Shelf[Headcount]
     people: Shelf[Person]
     sign_ins: Shelf[SignIn]
     versions: Shelf[PublishedVersion]
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
+    requests: Shelf[DataRequest]
+    trail: Trail
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -119,16 +125,20 @@ class EmbeddedStore(EmbeddedReader):
             raise StoreFailed(f"{folder}: {error.strerror}") from error
         try:
             self._registry = self._open(folder / REGISTRY)
+            self._trail = self._open(folder / TRAIL)
         except BaseException:
             self._owner.release()
             raise
         self.units = self._shelf(records.UNITS)
+        self.headcounts = self._shelf(records.HEADCOUNTS)
         self.people = self._shelf(records.PEOPLE)
         self.sign_ins = self._shelf(records.SIGN_INS)
         self.versions = self._shelf(records.VERSIONS)
         self.points = self._shelf(records.POINTS)
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)
+        self.requests = self._shelf(records.REQUESTS)
+        self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 
     def _shelf(self, kind: records.Kind[Item]) -> JournalShelf[Item]:
@@ -147,6 +157,7 @@ class EmbeddedStore(EmbeddedReader):
     def _mend(self) -> None:
         """Open what failed anew; what is still refused is tried again later."""
         _reopen(self._registry, *(shelf.reload for shelf in self._shelves))
+        _reopen(self._trail, self._entries.reload)
         for file in tuple(self._files.values()):
             _reopen(file.db, file.reload)
         for definition in tuple(self._unopened):
@@ -202,22 +213,29 @@ class EmbeddedStore(EmbeddedReader):
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         return self._responses(definition).load(checked_form(definition, responses))
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        self._uploads.put(definition, name, content)
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
+        self._uploads.put(definition, name, content, at)
 
     def replace_file(self, definition: str, name: str, content: bytes) -> bool:
         return self._uploads.replace(definition, name, content)
 
-    def remove_file(self, definition: str, name: str) -> None:
-        self._uploads.remove(definition, name)
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        self._uploads.remove(definition, name, kept_before)
+
+    def _opened_files(self) -> list[JournalDB]:
+        return [file.db for file in tuple(self._files.values())]
 
     def refusal(self) -> str:
-        databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
+        databases = [self._registry, self._trail, *self._opened_files()]
         failures = [db.failure.reason for db in databases if db.failure]
         return "; ".join(failures + list(self._unopened.values()))
 
     def notices(self) -> tuple[Notice, ...]:
-        databases = [self._registry, *(file.db for file in tuple(self._files.values()))]
+        databases = [self._registry, self._trail, *self._opened_files()]
         return (*super().notices(), *put_off(databases))
 
     def close(self) -> None:
@@ -225,6 +243,7 @@ class EmbeddedStore(EmbeddedReader):
         try:
             for file in self._files.values():
                 file.db.close()
+            self._trail.close()
             self._registry.close()
         except JournalError as error:
             raise StoreFailed(str(error)) from error

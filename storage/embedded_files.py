@@ -4,6 +4,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from .checked import checked_file
@@ -48,7 +49,7 @@ class FileFolder(FileReader):
         self._disk = disk
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
-    def put(self, definition: str, name: str, content: bytes) -> None:
+    def put(self, definition: str, name: str, content: bytes, at: datetime | None) -> None:
         path = self._path(definition, name)
         try:
             with self._lock(path):
@@ -57,7 +58,9 @@ class FileFolder(FileReader):
                     self._disk.sync_dir(path.parent)
                 else:
                     replace_file(self._disk, path, [content])
-                    _forget_minute(path)
+                    _date(path, 0)
+                if at is not None:
+                    _date(path, at.timestamp())
         except OSError as error:
             raise StoreFailed(f"{path}: {error.strerror}") from error
 
@@ -67,17 +70,18 @@ class FileFolder(FileReader):
             with self._lock(path):
                 if not path.exists():
                     return False
+                was_kept = path.stat().st_mtime
                 replace_file(self._disk, path, [content])
-                _forget_minute(path)
+                _date(path, was_kept)
                 return True
         except OSError as error:
             raise StoreFailed(f"{path}: {error.strerror}") from error
 
-    def remove(self, definition: str, name: str) -> None:
+    def remove(self, definition: str, name: str, kept_before: datetime | None) -> None:
         path = self._path(definition, name)
         try:
             with self._lock(path):
-                if path.exists():
+                if path.exists() and _is_older(path, kept_before):
                     self._disk.unlink(path)
                     self._disk.sync_dir(path.parent)
         except OSError as error:
@@ -87,8 +91,12 @@ class FileFolder(FileReader):
         return self._locks[hash(path) % _LOCKS]
 
 
-def _forget_minute(path: Path) -> None:
+def _date(path: Path, seconds: float) -> None:
     """Only the hour: beside a list of who came when, the minute would tell who sent it."""
-    with contextlib.suppress(OSError):
-        hour = path.stat().st_mtime // _HOUR * _HOUR
+    hour = seconds // _HOUR * _HOUR
+    with contextlib.suppress(OSError):  # some disks keep no times; then files seem younger
         os.utime(path, (hour, hour))
+
+
+def _is_older(path: Path, moment: datetime | None) -> bool:
+    return moment is None or path.stat().st_mtime < moment.timestamp()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from forms.response import Response
 
@@ -15,24 +16,34 @@ from .places import Claim
 from .records import Document
 from .response_file import ResponseReader
 from .shelves import FrozenShelf
-from .soundness import REGISTRY, form_files
+from .soundness import REGISTRY, TRAIL, form_files
 from .store import Added
+from .trails import FrozenTrail
+
+Item = TypeVar("Item")
 
 
 class EmbeddedSnapshot(EmbeddedReader):
-    """The folder as it was when each file was first read; needs no lock, writes nothing."""
+    """The folder as it was when each file was first read; needs no lock, writes nothing.
+
+    But the registry is read anew after more responses were read: what these refer to, such as a
+    version published meanwhile, was written before them, so it is there then.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._files: dict[str, ResponseReader] = {}
-        registry = _Frozen(folder / REGISTRY)
-        self.units = FrozenShelf(registry, records.UNITS)
-        self.people = FrozenShelf(registry, records.PEOPLE)
-        self.sign_ins = FrozenShelf(registry, records.SIGN_INS)
-        self.versions = FrozenShelf(registry, records.VERSIONS)
-        self.points = FrozenShelf(registry, records.POINTS)
-        self.settings = FrozenShelf(registry, records.SETTINGS)
-        self.tries = FrozenShelf(registry, records.TRIES)
+        self._registry = registry = _Registry(folder / REGISTRY)
+        self.units = _LateShelf(registry, records.UNITS)
+        self.headcounts = _LateShelf(registry, records.HEADCOUNTS)
+        self.people = _LateShelf(registry, records.PEOPLE)
+        self.sign_ins = _LateShelf(registry, records.SIGN_INS)
+        self.versions = _LateShelf(registry, records.VERSIONS)
+        self.points = _LateShelf(registry, records.POINTS)
+        self.settings = _LateShelf(registry, records.SETTINGS)
+        self.tries = _LateShelf(registry, records.TRIES)
+        self.requests = _LateShelf(registry, records.REQUESTS)
+        self.trail = FrozenTrail(_Frozen(folder / TRAIL))
 
     def exclusive(self) -> AbstractContextManager[object]:
         raise StoreReadOnly("opened for reading only")
@@ -40,6 +51,7 @@ class EmbeddedSnapshot(EmbeddedReader):
     def _responses(self, definition: str) -> ResponseReader:
         if definition not in self._files:
             self._files[definition] = ResponseReader(_Frozen(self._path(definition)))
+            self._registry.outdate()
         return self._files[definition]
 
     def add_response(self, response: Response, claims: Sequence[Claim] = ()) -> Added:
@@ -72,10 +84,14 @@ class EmbeddedSnapshot(EmbeddedReader):
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         raise StoreReadOnly("opened for reading only")
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
         raise StoreReadOnly("opened for reading only")
 
-    def remove_file(self, definition: str, name: str) -> None:
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
         raise StoreReadOnly("opened for reading only")
 
     def refusal(self) -> str:
@@ -83,6 +99,44 @@ class EmbeddedSnapshot(EmbeddedReader):
 
     def close(self) -> None:
         return
+
+
+class _Registry:
+    """The registry's tables, read when they are asked for and not known to be the latest."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._frozen: _Frozen | None = None
+
+    def outdate(self) -> None:
+        self._frozen = None
+
+    def frozen(self) -> "_Frozen":
+        if self._frozen is None:
+            self._frozen = _Frozen(self._path)
+        return self._frozen
+
+
+class _LateShelf(FrozenShelf[Item]):
+    """A shelf of the registry as it is at the moment."""
+
+    def __init__(self, registry: _Registry, kind: records.Kind[Item]) -> None:
+        self._registry = registry
+        super().__init__(registry.frozen(), kind)
+
+    def _renew(self) -> None:
+        latest = self._registry.frozen()
+        if latest is not self._source:
+            self._source = latest
+            self.reload()
+
+    def get(self, key: str) -> Item | None:
+        self._renew()
+        return super().get(key)
+
+    def all(self) -> tuple[Item, ...]:
+        self._renew()
+        return super().all()
 
 
 class _Frozen:

@@ -12,9 +12,12 @@ from .embedded_files import FILES, FileReader
 from .errors import StoreError
 from .journal import JournalError, read_tables, torn_files
 from .places import Places
+from .records import TRAIL as TRAIL_KIND
 from .records import Document
 from .response_file import TABLE
-from .soundness import FORM_ID, REGISTRY, RESPONSES, form_files
+from .soundness import FORM_ID, REGISTRY, RESPONSES, TRAIL, form_files
+
+TRAIL_TABLE = TRAIL_KIND.table
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ class FolderContents:
         return None  # they are counted anew whenever the form is opened
 
     def records(self, table: str) -> Iterator[Found] | None:
+        if table == TRAIL_TABLE:
+            return self._trail()
         if not self._is_read:
             self._registry, self._is_read = self._tables(REGISTRY), True
         if self._registry is None:
@@ -107,6 +112,13 @@ class FolderContents:
             Found(f"{REGISTRY}, table {table}, document {doc_id}", document)
             for doc_id, document in documents
         )
+
+    def _trail(self) -> Iterator[Found] | None:
+        tables = self._tables(TRAIL)
+        if tables is None:
+            return None
+        documents = sorted(tables.get(TRAIL_TABLE, {}).items())
+        return (Found(f"{TRAIL}, document {number}", document) for number, document in documents)
 
     def _tables(self, name: str) -> dict[str, dict[int, Document]] | None:
         path = self._folder / name

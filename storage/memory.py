@@ -5,10 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
+from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -20,6 +23,7 @@ from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake
 from .store import Added, Notice, ResponseFilter, Setting, Tries
 
 Item = TypeVar("Item")
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
 class MemoryShelf(Generic[Item]):
@@ -49,20 +53,41 @@ class MemoryShelf(Generic[Item]):
             self._items.pop(key, None)
 
 
+class MemoryTrail(MemoryShelf[Entry]):
+    """A trail that is a dictionary."""
+
+    def append(self, make: MakeEntry) -> Entry:
+        with self._lock:
+            entry = make(self.last())
+            self.put(entry)
+            return entry
+
+    def last(self) -> Entry | None:
+        return next(reversed(self._items.values()), None)
+
+    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
+        entries = self.all()[::-1]
+        return len(entries), entries[offset : offset + limit]
+
+
 class MemoryStore:
     """The Store contract over dictionaries."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self.units: MemoryShelf[Unit] = MemoryShelf(records.UNITS.key, self._lock)
+        self.headcounts: MemoryShelf[Headcount] = MemoryShelf(records.HEADCOUNTS.key, self._lock)
         self.people: MemoryShelf[Person] = MemoryShelf(records.PEOPLE.key, self._lock)
         self.sign_ins: MemoryShelf[SignIn] = MemoryShelf(records.SIGN_INS.key, self._lock)
         self.versions: MemoryShelf[PublishedVersion] = MemoryShelf(records.VERSIONS.key, self._lock)
         self.points: MemoryShelf[ScanPoint] = MemoryShelf(records.POINTS.key, self._lock)
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
         self.tries: MemoryShelf[Tries] = MemoryShelf(records.TRIES.key, self._lock)
+        self.requests: MemoryShelf[DataRequest] = MemoryShelf(records.REQUESTS.key, self._lock)
+        self.trail = MemoryTrail(records.TRAIL.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}
+        self._ages: dict[tuple[str, str], datetime] = {}
 
     def exclusive(self) -> AbstractContextManager[object]:
         return self._lock
@@ -178,10 +203,15 @@ class MemoryStore:
                 kept.append(response)
             return len(kept) - before
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
         checked_file(definition, name)
         with self._lock:
             self._files.setdefault(definition, {}).setdefault(name, content)
+            if at is not None:
+                hour = at.replace(minute=0, second=0, microsecond=0)
+                self._ages[definition, name] = hour
 
     def replace_file(self, definition: str, name: str, content: bytes) -> bool:
         checked_file(definition, name)
@@ -195,10 +225,15 @@ class MemoryStore:
         checked_file(definition, name)
         return self._files.get(definition, {}).get(name)
 
-    def remove_file(self, definition: str, name: str) -> None:
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
         checked_file(definition, name)
         with self._lock:
-            self._files.get(definition, {}).pop(name, None)
+            age = self._ages.get((definition, name), _LONG_AGO)
+            if kept_before is None or age < kept_before:
+                self._files.get(definition, {}).pop(name, None)
+                self._ages.pop((definition, name), None)
 
     def iter_files(self, definition: str) -> Iterator[str]:
         checked_file(definition)

@@ -8,8 +8,12 @@ from typing import Any, Generic, TypeVar
 import orjson
 from pydantic import TypeAdapter
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
+from federation.trail import Entry
 from federation.units import Unit
+from forms.consent import Accepted
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Change, Response
 
@@ -36,6 +40,9 @@ class Kind(Generic[Item]):
 
 
 UNITS: Kind[Unit] = Kind("units", lambda unit: unit.id, TypeAdapter(Unit))
+HEADCOUNTS: Kind[Headcount] = Kind(
+    "headcounts", lambda headcount: headcount.key, TypeAdapter(Headcount)
+)
 PEOPLE: Kind[Person] = Kind("people", lambda person: person.name, TypeAdapter(Person))
 SIGN_INS: Kind[SignIn] = Kind("sign_ins", lambda sign_in: sign_in.token, TypeAdapter(SignIn))
 VERSIONS: Kind[PublishedVersion] = Kind(
@@ -43,14 +50,16 @@ VERSIONS: Kind[PublishedVersion] = Kind(
 )
 POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(ScanPoint))
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
+TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
+REQUESTS: Kind[DataRequest] = Kind("requests", lambda request: request.id, TypeAdapter(DataRequest))
 _RESPONSE = TypeAdapter(Response)
-_EMPTY: tuple[object, ...] = ((), "", 0, {})
-_LISTS = ("flags", "ancestors", "claims", "waits_for")
+_EMPTY: tuple[object, ...] = ((), "", 0, {}, None)
+_LISTS = ("flags", "ancestors", "claims", "waits_for", "concerned")
 
 
 def response_document(response: Response) -> Document:
-    """A response as it stands in the file."""
+    """A response as it stands in the file; what is empty is not written."""
     document = {name: value for name, value in vars(response).items() if value not in _EMPTY}
     document["answers"] = dict(response.answers)
     for name in ("sealed", "found_by"):
@@ -60,9 +69,21 @@ def response_document(response: Response) -> Document:
     for name in _LISTS:
         if name in document:
             document[name] = list(document[name])
+    if response.accepted:
+        document["accepted"] = {
+            **vars(response.accepted),
+            "purposes": [*response.accepted.purposes],
+        }
     if response.history:
         document["history"] = [_change_document(change) for change in response.history]
     return document
+
+
+def is_confided(document: Document, name: str) -> bool:
+    """Response.is_confided_to, asked of a document."""
+    if document.get("named"):
+        return name not in document.get("concerned", ())
+    return bool(name) and document.get("reader", "") == name
 
 
 def _change_document(change: Change) -> Document:
@@ -74,6 +95,12 @@ def _read_change(document: Document) -> Change:
     return Change(**{**document, "at": datetime.fromisoformat(document["at"])})
 
 
+def _read_accepted(document: Document | None) -> Accepted | None:
+    if document is None:
+        return None
+    return Accepted(**{**document, "purposes": tuple(document["purposes"])})
+
+
 def read_response(document: Document) -> Response:
     """The response that a document of `response_document` holds."""
     return Response(
@@ -83,6 +110,7 @@ def read_response(document: Document) -> Response:
             "place": document.get("place", ""),
             "version": document["version"],
             **{name: tuple(document.get(name, ())) for name in _LISTS},
+            "accepted": _read_accepted(document.get("accepted")),
             "history": tuple(map(_read_change, document.get("history", ()))),
         }
     )

@@ -12,7 +12,7 @@ from .checked import check_change
 from .errors import ReceiptTaken, StoreFailed
 from .journal import JournalDB, JournalError, Ticket, paused_gc, torn_files
 from .places import Claim, Place, names_of, reseated, settled
-from .records import Document, read_response, response_document
+from .records import Document, is_confided, read_response, response_document
 from .response_index import ResponseIndex
 from .shelves import Documents
 from .store import Added, ResponseFilter
@@ -69,7 +69,9 @@ class ResponseReader:
                 continue
             if where.groups is not None and (unit, document.get("place", "")) not in where.groups:
                 continue
-            if not where.withdrawn and _is_withdrawn(document):
+            if not where.withdrawn and not _is_in_use(document):
+                continue
+            if where.confided_to is not None and not is_confided(document, where.confided_to):
                 continue
             if where.hashes is not None and where.hashes.isdisjoint(_hashes(document)):
                 continue
@@ -85,7 +87,7 @@ class ResponseReader:
         )
 
     def _counted(self) -> Iterator[Document]:
-        return (d for _, d in self._source.documents(TABLE) if not _is_withdrawn(d))
+        return (d for _, d in self._source.documents(TABLE) if _is_in_use(d))
 
     def places(self, names: Iterable[str]) -> Mapping[str, Place]:
         return self._index.places.of(names)
@@ -98,6 +100,10 @@ def _hashes(document: Document) -> Iterable[str]:
 
 def _is_withdrawn(document: Document) -> bool:
     return bool(document["state"] == WITHDRAWN)
+
+
+def _is_in_use(document: Document) -> bool:
+    return not (_is_withdrawn(document) or document.get("restricted", False))
 
 
 @dataclass(frozen=True)

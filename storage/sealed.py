@@ -68,6 +68,8 @@ class SealedStore:
         self.units, self.people, self.sign_ins = inner.units, inner.people, inner.sign_ins
         self.versions, self.points = inner.versions, inner.points
         self.settings, self.tries = inner.settings, inner.tries
+        self.headcounts, self.trail = inner.headcounts, inner.trail
+        self.requests = inner.requests
 
     def exclusive(self) -> AbstractContextManager[object]:
         return self.inner.exclusive()
@@ -144,8 +146,11 @@ class SealedStore:
     def load_responses(self, definition: str, responses: Iterable[Response]) -> int:
         return self.inner.load_responses(definition, map(self._sealer.sealed, responses))
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        self.inner.put_file(definition, name, self._sealer.seal_file(definition, name, content))
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
+        sealed = self._sealer.seal_file(definition, name, content)
+        self.inner.put_file(definition, name, sealed, at)
 
     def replace_file(self, definition: str, name: str, content: bytes) -> bool:
         sealed = self._sealer.seal_file(definition, name, content)
@@ -155,8 +160,10 @@ class SealedStore:
         kept = self.inner.file(definition, name)
         return None if kept is None else self._sealer.open_file(definition, name, kept)
 
-    def remove_file(self, definition: str, name: str) -> None:
-        self.inner.remove_file(definition, name)
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        self.inner.remove_file(definition, name, kept_before=kept_before)
 
     def iter_files(self, definition: str) -> Iterator[str]:
         return self.inner.iter_files(definition)

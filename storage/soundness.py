@@ -15,6 +15,7 @@ from .keys import Keys, load_keys
 from .store import Setting, Store
 
 REGISTRY = "registry.json"
+TRAIL = "trail.json"
 RESPONSES = "responses"
 FORM_ID = re.compile(r"[a-z][a-z0-9-]{0,30}")
 

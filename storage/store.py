@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
+from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -63,22 +66,26 @@ class Added:
 class ResponseFilter:
     """Which responses, as data, so that each backend answers its own way; None is no limit.
 
-    `withdrawn` says whether those that their senders took back are among them; `hashes` are those
-    of IDs or phone numbers of which a response must have one (`Response.found_by`).
+    `withdrawn` says whether those are among them that their senders took back or that may not be
+    used. `confided_to` is a
+    person's name: of complaints only those that Response.is_confided_to says are this person's.
+    `hashes` are those of IDs or phone numbers of which one is wanted (`Response.found_by`).
     """
 
     units: frozenset[str] | None = None
     groups: frozenset[tuple[str, str]] | None = None
     since: datetime | None = None
     withdrawn: bool = True
+    confided_to: str | None = None
     hashes: frozenset[str] | None = None
 
     def accepts(self, response: Response) -> bool:
         return (
-            (self.withdrawn or not response.is_withdrawn)
+            (self.withdrawn or response.is_in_use)
             and (self.units is None or response.unit in self.units)
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
+            and (self.confided_to is None or response.is_confided_to(self.confided_to))
             and (self.hashes is None or not self.hashes.isdisjoint(response.found_by.values()))
         )
 
@@ -109,16 +116,36 @@ class Shelf(Protocol[Item]):
         ...
 
 
+class Trail(Shelf[Entry], Protocol):
+    """The audit trail: a shelf by number that is only ever appended to; `put` is for copying."""
+
+    def append(self, make: MakeEntry) -> Entry:
+        """Keep what `make` makes of the last entry (None at first), one after the other.
+
+        On the disk when it returns; raises StoreFailed when the disk refuses.
+        """
+        ...
+
+    def last(self) -> Entry | None: ...
+
+    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
+        """How many there are, and some of them, newest first."""
+        ...
+
+
 class Store(Protocol):
     """Everything that outlives the process. Safe to use from many threads."""
 
     units: Shelf[Unit]
+    headcounts: Shelf[Headcount]
     people: Shelf[Person]
     sign_ins: Shelf[SignIn]
     versions: Shelf[PublishedVersion]
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
+    requests: Shelf[DataRequest]
+    trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:
         """Hold off other holders: for rare acts that read, decide and write the shelves."""
@@ -206,11 +233,11 @@ class Store(Protocol):
         ...
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:
-        """Responses per scan point but the withdrawn; points without any may be missing."""
+        """Responses in use per scan point; points without any may be missing."""
         ...
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        """Responses per (unit, place) but the withdrawn."""
+        """Responses in use per (unit, place)."""
         ...
 
     def forms_with_responses(self) -> tuple[str, ...]:
@@ -228,11 +255,14 @@ class Store(Protocol):
         """
         ...
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
         """Keep a file that a response is about to name; whole, and on the disk, when it returns.
 
-        A name stands for one content: where it is taken, nothing is kept. Raises StoreError for a
-        name that could be a path, StoreFailed when the disk refuses.
+        A name stands for one content: where it is taken, only its age begins anew. `at` is kept to
+        the hour, for `remove_file`; without it a new file counts as very old. Raises StoreError for
+        a name that could be a path, StoreFailed when the disk refuses.
         """
         ...
 
@@ -244,8 +274,13 @@ class Store(Protocol):
         """A file's content; None when there is none of this name."""
         ...
 
-    def remove_file(self, definition: str, name: str) -> None:
-        """Forget a file for good; no error when there is none."""
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        """Forget a file for good; no error when there is none.
+
+        With `kept_before`, only one that nobody put since: decided together with the removal.
+        """
         ...
 
     def iter_files(self, definition: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pictures import jpeg
 from sending import HARDSHIP
 
+from federation.headcounts import Headcount
 from forms.types.base import Upload
 from services.clock import VIETNAM
 from services.contents import tallies
@@ -17,7 +18,8 @@ from services.identity import Hasher
 from services.publish import publish
 from services.receive import Received, Receiver
 from services.start import prepare
-from services.units import tree_of
+from services.unit_acts import merging
+from services.units import add_unit, decide, tree_of
 from storage.data_keys import DataKey
 from storage.key_files import KeyFiles, fingerprint
 from storage.sealed import Definitions, SealedStore, sealer_of
@@ -72,6 +74,9 @@ def begin(store: Store, key: bytes = KEY) -> None:
     open_data_keys(store, keys_of(Path("nowhere"), key))
     prepare(store, "LĐLĐ tỉnh Lai Châu")
     fill_world(store)
+    add_unit(store, "cu", "CĐCS cũ", "root", "enterprise")
+    decide(store, merging(["cu"], "nam-na", NOON.date()))
+    store.headcounts.put(Headcount("nam-na", "2026-Q3", 1_810, None))
     for form in ("f28", "f21"):
         publish(store, form, ["nam-na"], "Nhà ăn ca", tree=tree_of(store), now=NOON)
 

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from conftest import MEAL, World
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from forms.response import Response
@@ -27,6 +28,8 @@ FILL = """answers => Object.entries(answers).forEach(([name, value]) => {
   if (choice) choice.checked = true; else control.value = value;
   control.dispatchEvent(new Event("input", {bubbles: true}));
 })"""
+
+SMALL = {"width": 360, "height": 640}
 
 
 @dataclass
@@ -73,7 +76,11 @@ def _cut(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 @contextmanager
 def network_of(world: World) -> Iterator[Network]:
-    """The world's application on a port of this machine, behind a network."""
+    """The world's application on a port of this machine, behind a network.
+
+    Its clock is set by the machine's, as the browser's is: by it late answers are judged.
+    """
+    world.clock.at = datetime.now(world.clock.at.tzinfo)
     network = Network(world)
     server = make_server("127.0.0.1", 0, network, threaded=True)
     network.base = f"http://127.0.0.1:{server.server_port}"
@@ -126,3 +133,27 @@ def open_form(page: Page, network: Network, code: str) -> None:
     page.evaluate(CONTROLLED)
     kept = f"caches.match('/q/{code}').then(page => Boolean(page))"
     assert eventually(page, lambda: bool(page.evaluate(kept)))
+
+
+def old_phone_of(chromium: Browser) -> BrowserContext:
+    """An in-app browser without service worker, Background Sync, locks and randomUUID."""
+    context = chromium.new_context(viewport=SMALL, service_workers="block")  # type: ignore[arg-type]
+    context.add_init_script(
+        "delete window.SyncManager; delete Navigator.prototype.locks;"
+        "delete Navigator.prototype.serviceWorker; delete Crypto.prototype.randomUUID"
+    )
+    return context
+
+
+def wake_by_sync(page: Page, network: Network) -> None:
+    """What the system does when the signal returns. The page is one of the site's, of any kind."""
+    session, registrations = page.context.new_cdp_session(page), []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: registrations.extend(r["registrationId"] for r in told["registrations"]),
+    )
+    session.send("ServiceWorker.enable")
+    assert eventually(page, lambda: bool(registrations))
+    event = {"origin": network.base, "registrationId": registrations[0], "tag": "phieu"}
+    session.send("ServiceWorker.dispatchSyncEvent", event | {"lastChance": False})
+    session.detach()

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from postgresql_server import fresh_database
 
 from forms.response import Response
+from services.archived import opened_backup
 from services.backup import (
     Source,
     create_backup,
-    opened_backup,
     prove,
     restore_backup,
     verify_backup,
@@ -120,6 +120,20 @@ def test_a_flipped_bit_is_refused_or_changes_nothing(store, tmp_path, passphrase
             assert sums(target) == sums(store)
 
     assert refusals > tries * 0.8
+
+
+def test_a_backup_of_an_earlier_version_has_no_headcounts_and_is_restored(path):
+    def earlier(members):
+        manifest = orjson.loads(members[MANIFEST])
+        del members["headcounts.jsonl"], manifest["members"]["headcounts.jsonl"]
+        members[MANIFEST] = orjson.dumps(manifest)
+
+    rewritten(path, earlier)
+    target = MemoryStore()
+    put_back(path, target)
+
+    assert target.headcounts.all() == ()
+    assert target.units.get("cu").changes
 
 
 @pytest.mark.parametrize("passphrase", ["", PHRASE])

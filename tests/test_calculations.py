@@ -10,7 +10,7 @@ from forms.localized import Localized
 from forms.reading import DefinitionError, build_definition, read_text
 from forms.types import Raw
 from forms.types.calculate import Calculate
-from forms.visibility import hidden, visible_sections
+from forms.visibility import hidden, visible_stops
 
 TODAY = date(2026, 11, 24)
 VI = {"vi": "x"}
@@ -76,12 +76,10 @@ def test_a_broken_constraint_of_a_sender_who_is_gone_is_kept_with_a_flag():
 
 
 def test_pages_can_ask_what_is_hidden():
-    sections = form().sections
-
     assert hidden(form(), {"ca": "sang", "tuoi": 70}, TODAY) == {"so", "tuoi", "nhac"}
     assert hidden(form(), {"ca": "dem", "tuoi": 70}, TODAY) == frozenset()
-    assert visible_sections(form(), {}, TODAY) == (sections[0], sections[2])
-    assert visible_sections(form(), {"ca": "dem"}, TODAY) == sections
+    assert visible_stops(form(), {}, TODAY) == (0, 2)
+    assert visible_stops(form(), {"ca": "dem"}, TODAY) == (0, 1, 2)
 
 
 def test_a_year_alone_counts_as_its_first_day():

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from gallery_sheets import sheets
 from sending import HARDSHIP, JOINING, MEAL, post, send, send_meals
 
 from export.table import META
@@ -80,6 +81,17 @@ def test_one_response_is_shown_in_full_with_its_warnings(world, chair):
     (warnings,) = re.findall(r'<div class="note">.*?</div>', page, re.DOTALL)
     assert warnings.count("<li>") == len(told["flags"])
     assert "manager" not in warnings
+
+
+def test_a_flag_of_the_form_s_own_is_told_in_the_form_s_words(world, chair):
+    told = send(world, world.publish("f54"), sheets()["f54"].changed("giu_kin=co"))
+    assert told["flags"] == ["keep_secret"]
+
+    page = chair.get(f"/responses/f54/{listed(chair, 'f54')[0]}").text
+
+    (warnings,) = re.findall(r'<div class="note">.*?</div>', page, re.DOTALL)
+    assert "Giữ kín với người sử dụng lao động." in warnings
+    assert "keep_secret" not in warnings
 
 
 def test_sensitive_answers_are_masked_on_every_page_and_in_the_file(world, chair):

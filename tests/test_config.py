@@ -22,6 +22,7 @@ SETTINGS = {
     "organization": ("PHIEU_ORGANIZATION", " LĐLĐ tỉnh ", "LĐLĐ tỉnh"),
     "contact": ("PHIEU_CONTACT", " 0213 1 ", "0213 1"),
     "backup_dir": ("PHIEU_BACKUP_DIR", " /media/usb/phieu ", Path("/media/usb/phieu")),
+    "trusted_proxies": ("PHIEU_TRUSTED_PROXIES", " 2 ", 2),
     "host": ("HOST", "0.0.0.0", "0.0.0.0"),
     "port": ("PORT", "8080", 8080),
 }
@@ -65,6 +66,19 @@ def test_a_bad_port_is_told_with_what_to_write(port):
 def test_a_bad_address_is_told_with_what_to_write(url):
     with pytest.raises(ConfigError, match=r"PHIEU_BASE_URL=.*https://"):
         Config.from_environment({"PHIEU_BASE_URL": url})
+
+
+def test_trusted_proxies_may_be_named_by_their_addresses():
+    read = Config.from_environment({"PHIEU_TRUSTED_PROXIES": "127.0.0.1, 10.1.0.0/16,::1"})
+
+    told = [str(network) for network in read.trusted_proxies]
+    assert told == ["127.0.0.1/32", "10.1.0.0/16", "::1/128"]
+
+
+@pytest.mark.parametrize("text", ["-1", "10", "99999999", "proxy", "10.0.0.1/8", "1,2", "*", "²"])
+def test_proxies_that_cannot_be_trusted_are_told_with_what_to_write(text):
+    with pytest.raises(ConfigError, match=r"PHIEU_TRUSTED_PROXIES=.*how many"):
+        Config.from_environment({"PHIEU_TRUSTED_PROXIES": text})
 
 
 @pytest.mark.parametrize(

@@ -1,113 +1,44 @@
-"""The ready-made forms: they ask what their tables say, keep the law, and take real answers."""
+"""The ready-made forms: they ask what their sheets say, keep the law, and take real answers."""
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from urllib.parse import parse_qs
 
 import pytest
-from pictures import jpeg, upload
+from gallery_sheets import Answers, files_of, sheets, texts_of, without
 from pydantic import BaseModel
 
 from forms import visibility
-from forms.answers import check_answers
+from forms.answers import CheckedAnswers, check_answers
 from forms.definition import Definition
+from forms.expressions import Expression
 from forms.gallery import gallery
 from forms.localized import Localized
+from forms.problems import FLAGS
 from forms.types import Question
+from forms.types.calculate import Calculate
 from forms.types.ticks import Consent
 
 TODAY = date(2026, 11, 20)
+SHEETS = sheets()
+PERSONAL = [form for form, definition in gallery().items() if not definition.anonymous]
 
-# Key, type, marks (* required, S sensitive) and label, as in the tables of the gallery; but a
-# sensitive question may always be left. A text that asks for a person is a `name`, a consent is
-# called by its purpose.
-TABLES = {
-    "f28": """
-        ca|select_one|*|Anh/chị vừa ăn ca nào?
-        du_no|rating|*|Khẩu phần có đủ no không?
-        ngon|rating|*|Món ăn có hợp khẩu vị không?
-        nong|rating|*|Cơm, thức ăn có đủ nóng không?
-        da_dang|rating|*|Thực đơn có thay đổi, đa dạng không?
-        ve_sinh|rating|*|Thức ăn, bát đũa, nhà ăn có sạch không?
-        phuc_vu|rating||Thời gian chờ và thái độ phục vụ
-        di_vat|select_one||Hôm nay có vật lạ hoặc thức ăn ôi thiu không?
-        trieu_chung|select_one|*|Sau bữa ăn gần đây, anh/chị có đau bụng, nôn, tiêu chảy không?
-        biet_gia|select_one||Anh/chị có biết giá trị suất ăn của mình không?
-        chung|rating|*|Đánh giá chung
-        gop_y|multiline||Góp ý cho nhà ăn
-    """,
-    "f51": """
-        ho_ten|name|*|Họ và tên (đúng như trên căn cước)
-        gioi_tinh|select_one|*|Giới tính
-        ngay_sinh|date|*|Ngày, tháng, năm sinh
-        so_cccd|citizen_id|*|Số căn cước (12 số); người nước ngoài ghi số hộ chiếu
-        dien_thoai|phone|*|Số điện thoại
-        dan_toc|list|S|Dân tộc
-        ton_giao|select_one|S|Tôn giáo
-        que_quan|text|*|Quê quán (xã, tỉnh)
-        noi_o|text|*|Nơi ở hiện nay (bản/tổ dân phố, xã/phường)
-        cong_viec|text|*|Nghề nghiệp, chức vụ, phân xưởng/tổ
-        trinh_do|select_one|*|Trình độ chuyên môn
-        quan_ly|select_one|*|Anh/chị có phải là chủ, người quản lý được ký hợp đồng thay doanh nghiệp không?
-        dy_xu_ly|process|*|Tôi đã đọc thông báo và đồng ý để Công đoàn xử lý thông tin trên cho mục đích của biểu mẫu này.
-        dy_nhay_cam|sensitive||Tôi được biết các mục có dấu [S] là dữ liệu cá nhân nhạy cảm và đồng ý cung cấp.
-        cam_ket|pledge|*|Sau khi tìm hiểu Điều lệ Công đoàn Việt Nam, tôi tự nguyện xin gia nhập Công đoàn Việt Nam; cam kết chấp hành Điều lệ, tích cực tham gia hoạt động công đoàn và đóng đoàn phí đầy đủ.
-    """,  # noqa: E501 - a label is one line
-    "f21": """
-        ho_ten|name|*|Họ và tên (đúng như trên căn cước)
-        dien_thoai|phone|*|Số điện thoại liên hệ
-        bo_phan|text||Phân xưởng, tổ, đội
-        so_cccd|citizen_id|*|Số căn cước
-        hoan_canh|select_multiple|S|Hoàn cảnh của anh/chị và gia đình (chọn tất cả nếu có)
-        thu_nhap|select_one|*|Thu nhập bình quân một người trong nhà mỗi tháng
-        phu_thuoc|integer|*|Số người anh/chị phải nuôi
-        ho_ngheo|select_one|*|Gia đình thuộc diện
-        mo_ta|multiline|S|Nói rõ thêm hoàn cảnh
-        lan_truoc|select_one|*|Lần gần nhất được Công đoàn hỗ trợ
-        giay_to|image||Ảnh giấy tờ (sổ hộ nghèo, giấy ra viện…), không chụp căn cước
-        xac_nhan|name||Tổ trưởng công đoàn biết rõ hoàn cảnh
-        dy_xu_ly|process|*|Tôi đã đọc thông báo và đồng ý để Công đoàn xử lý thông tin trên cho mục đích của biểu mẫu này.
-        dy_nhay_cam|sensitive||Tôi được biết các mục có dấu [S] là dữ liệu cá nhân nhạy cảm và đồng ý cung cấp.
-        dy_cong_bo|publish||Tôi đồng ý công bố họ tên và đơn vị của tôi trong danh sách kết quả.
-    """,  # noqa: E501 - a label is one line
-}
-# Made-up people, every question answered.
-EXAMPLES = {
-    "f28": parse_qs(
-        "ca=ca_sang&du_no=4&ngon=3&nong=2&da_dang=3&ve_sinh=5&phuc_vu=4&di_vat=khong"
-        "&trieu_chung=khong&biet_gia=co_duoc_cong_khai&chung=4&gop_y=Ca đêm xin thêm canh nóng."
-    ),
-    "f51": parse_qs(
-        "ho_ten=Giàng A Páo&gioi_tinh=nam&ngay_sinh.day=5&ngay_sinh.month=9&ngay_sinh.year=1992"
-        "&so_cccd=012092001234&dien_thoai=0912345678&dan_toc=mong&ton_giao=tin_lanh"
-        "&que_quan=xã Dào San, tỉnh Lai Châu&noi_o=tổ 5, phường Đoàn Kết"
-        "&cong_viec=công nhân vận hành, tổ 2&trinh_do=trung_cap&quan_ly=khong"
-        "&dy_xu_ly=1&dy_nhay_cam=1&cam_ket=1"
-    ),
-    "f21": parse_qs(
-        "ho_ten=Lò Thị Phương&dien_thoai=0912345678&bo_phan=Tổ chè 3&so_cccd=012195001234"
-        "&hoan_canh=nguoi_than_om_nang&hoan_canh=khac&hoan_canh_other=Trâu chết rét"
-        "&thu_nhap=duoi_1_5_trieu_dong&phu_thuoc=4&ho_ngheo=ho_can_ngheo"
-        "&mo_ta=Mẹ nằm viện, hai con đang đi học.&lan_truoc=chua_bao_gio&xac_nhan=Vàng Thị Sú"
-        "&dy_xu_ly=1&dy_nhay_cam=1&dy_cong_bo=1"
-    ),
-}
-
-forms = pytest.mark.parametrize("form", TABLES)
+forms = pytest.mark.parametrize("form", SHEETS)
 
 
-def rows(form: str) -> list[list[str]]:
-    return [line.strip().split("|") for line in TABLES[form].strip().splitlines()]
+def each(part: str) -> list[tuple[str, str, list[str]]]:
+    return [(form, *line) for form, sheet in SHEETS.items() for line in sheet.told(part)]
 
 
-def names_marked(form: str, mark: str) -> list[str]:
-    return [name for name, _, marks, _ in rows(form) if mark in marks]
+def marked(*marks: str) -> list[tuple[str, str]]:
+    return [(form, name) for form, sheet in SHEETS.items() for name in sheet.named(*marks)]
 
 
-def marked(mark: str) -> list[tuple[str, str]]:
-    return [(form, name) for form in TABLES for name in names_marked(form, mark)]
+def marks(question: Question) -> str:
+    if question.sensitive:
+        return "S"
+    return "?" * isinstance(question.required, Expression) or "*" * question.required
 
 
 def written_questions(definition: Definition) -> list[Question]:
@@ -120,14 +51,16 @@ def kind(question: Question) -> str:
     return "name" if getattr(question, "is_name", False) else question.type
 
 
-def without(form: str, *names: str) -> dict[str, list[str]]:
-    """The example answers of a form, these questions left out (with boxes and companions)."""
-    left_out = re.compile(rf"({'|'.join(names)})(_other|\..+)?")
-    return {key: values for key, values in EXAMPLES[form].items() if not left_out.fullmatch(key)}
+def labels_of_choices(question: Question) -> str:
+    return " · ".join(choice.label.into("vi") for choice in getattr(question, "choices", ()))
 
 
-def problems(form: str, inputs: Mapping[str, list[str]]) -> set[str]:
-    return set(check_answers(gallery()[form], inputs, TODAY).problems)
+def checked(form: str, given: Answers) -> CheckedAnswers:
+    return check_answers(gallery()[form], texts_of(given), TODAY, uploads=files_of(given))
+
+
+def problems(form: str, given: Answers) -> set[str]:
+    return set(checked(form, given).problems)
 
 
 def texts(part: object) -> Iterator[Localized]:
@@ -142,7 +75,7 @@ def texts(part: object) -> Iterator[Localized]:
             yield from texts(member)
 
 
-def choice_name(label: str) -> str:
+def plain_name(label: str) -> str:
     """The permanent name of a choice: its Vietnamese label in plain letters, cut at a word."""
     letters = unicodedata.normalize("NFD", label.lower().replace("đ", "d"))
     plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
@@ -152,26 +85,35 @@ def choice_name(label: str) -> str:
     return "_".join(words)
 
 
+def test_every_form_has_its_sheet():
+    assert SHEETS.keys() == gallery().keys()
+
+
 @forms
-def test_a_form_asks_what_its_table_says(form):
-    definition = gallery()[form]
+def test_a_form_asks_what_its_sheet_says(form):
+    definition, sheet = gallery()[form], SHEETS[form]
 
-    asked = [
-        [q.name, kind(q), "*" * q.required + "S" * q.sensitive, q.label.into("vi")]
-        for q in written_questions(definition)
-    ]
+    asked = [(q.name, kind(q), marks(q), q.label.into("vi")) for q in written_questions(definition)]
 
-    assert asked == rows(form)
+    assert asked == [(a.name, a.kind, a.marks, a.label) for a in sheet.asks]
+    assert (definition.code, definition.title.into("vi")) == (sheet.code, sheet.title)
     assert definition.code == form.upper()
 
 
-@pytest.mark.parametrize("form", ["f21", "f51"])
-def test_the_ticks_stand_together_in_the_last_section(form):
+@forms
+def test_a_form_offers_the_choices_of_its_sheet(form):
+    offered = {q.name: labels_of_choices(q) for q in written_questions(gallery()[form])}
+
+    assert offered == {asked.name: asked.choices for asked in SHEETS[form].asks}
+
+
+@pytest.mark.parametrize("form", PERSONAL)
+def test_the_ticks_stand_together_at_the_end(form):
     asked = written_questions(gallery()[form])
 
     ticks = [question for question in asked if isinstance(question, Consent)]
 
-    assert list(gallery()[form].sections[-1].questions) == ticks
+    assert asked[len(asked) - len(ticks) :] == ticks
 
 
 @forms
@@ -183,65 +125,127 @@ def test_every_text_is_there_in_vietnamese_and_english(form):
 
 
 @forms
-def test_every_choice_is_named_after_its_vietnamese_label(form):
-    choices = [choice for q in gallery()[form].questions for choice in getattr(q, "choices", ())]
+def test_every_choice_and_state_is_named_after_its_vietnamese_label(form):
+    definition = gallery()[form]
+    choices = [choice for q in definition.questions for choice in getattr(q, "choices", ())]
 
-    named = [(choice.name, choice.label.into("vi")) for choice in choices]
+    named = [(part.name, part.label.into("vi")) for part in (*choices, *definition.workflow)]
 
-    assert named == [(choice_name(label), label) for _, label in named]
+    assert named == [(plain_name(label), label) for _, label in named]
 
 
 @forms
-def test_the_example_answers_are_taken_whole(form):
-    photos = {
-        question.name: [upload(jpeg())]
-        for question in gallery()[form].asking
-        if question.type == "image"
-    }
+def test_the_full_answers_are_taken_whole(form):
+    sheet = SHEETS[form]
+    flags = [flag for change, told in sheet.told("flagged") if not change for flag in told]
 
-    checked = check_answers(gallery()[form], EXAMPLES[form], TODAY, uploads=photos)
+    taken = checked(form, sheet.full)
 
-    assert checked.problems == {}
-    assert checked.flags == ()
-    assert {row[0] for row in rows(form)} <= checked.answers.keys()
+    assert taken.problems == {}
+    assert list(taken.flags) == flags
+    assert {asked.name for asked in sheet.asks if asked.kind != "note"} <= taken.answers.keys()
 
 
-@pytest.mark.parametrize(("form", "name"), marked("*"))
+@forms
+def test_the_minimal_answers_are_taken_and_every_one_is_needed(form):
+    sheet = SHEETS[form]
+    given = {name.split(".")[0] for name in sheet.minimal}
+
+    assert problems(form, sheet.minimal) == set()
+    assert given <= set(sheet.named("*", "?"))
+    for name in given:
+        assert problems(form, without(sheet.minimal, name)) == {name}
+
+
+@pytest.mark.parametrize(("form", "name"), marked("*", "?"))
 def test_a_required_question_left_out_is_exactly_that_problem(form, name):
-    assert problems(form, without(form, name)) == {name}
-
-
-@forms
-def test_all_other_questions_may_be_left_and_then_need_no_sensitive_tick(form):
-    required = set(names_marked(form, "*"))
-    inputs = {k: values for k, values in EXAMPLES[form].items() if k.split(".")[0] in required}
-
-    assert problems(form, inputs) == set()
+    assert problems(form, without(SHEETS[form].full, name)) == {name}
 
 
 @pytest.mark.parametrize(("form", "name"), marked("S"))
 def test_one_sensitive_answer_needs_the_sensitive_tick(form, name):
-    others = [sensitive for sensitive in names_marked(form, "S") if sensitive != name]
-    inputs = without(form, "dy_nhay_cam", *others)
+    others = [sensitive for sensitive in SHEETS[form].named("S") if sensitive != name]
+    given = without(SHEETS[form].full, "dy_nhay_cam", *others)
 
-    assert problems(form, inputs) == {"dy_nhay_cam"}
-    assert problems(form, {**inputs, "dy_nhay_cam": ["1"]}) == set()
+    assert problems(form, given) == {"dy_nhay_cam"}
+    assert problems(form, {**given, "dy_nhay_cam": ["1"]}) == set()
 
 
 def test_not_wanting_to_say_needs_no_sensitive_tick():
     declining = {"dan_toc": ["khong_muon_khai"], "ton_giao": ["khong_muon_khai"]}
 
-    assert problems("f51", {**without("f51", "dy_nhay_cam"), **declining}) == set()
+    assert problems("f51", {**without(SHEETS["f51"].full, "dy_nhay_cam"), **declining}) == set()
 
 
-@pytest.mark.parametrize("name", ["dan_toc", "ton_giao", "hoan_canh"])
-def test_another_sensitive_circumstance_can_be_named_and_is_sensitive_too(name):
-    form = "f21" if name == "hoan_canh" else "f51"
-    companion = gallery()[form].by_name[f"{name}_other"]
-    inputs = {**without(form, name), name: ["khac"], f"{name}_other": ["Hmông Lềnh"]}
+@pytest.mark.parametrize(
+    "companion",
+    [
+        (form, question.name)
+        for form, definition in gallery().items()
+        for question in definition.questions
+        if question.name.endswith("_other")
+    ],
+    ids=".".join,
+)
+def test_what_is_named_under_other_is_kept_and_as_sensitive_as_its_question(companion):
+    form, name = companion
+    question, asked = name.removesuffix("_other"), gallery()[form].by_name
+    given = {**without(SHEETS[form].full, question), question: ["khac"], name: ["Hmông Lềnh"]}
 
-    assert companion.sensitive
-    assert check_answers(gallery()[form], inputs, TODAY).answers[companion.name] == "Hmông Lềnh"
+    assert asked[name].sensitive == asked[question].sensitive
+    assert checked(form, given).answers[name] == "Hmông Lềnh"
+
+
+@pytest.mark.parametrize(
+    ("form", "change"), [(form, line) for form, sheet in SHEETS.items() for line in sheet.refused]
+)
+def test_what_a_table_excludes_is_refused(form, change):
+    refused = re.split(r"[.=]", change)[0]
+
+    assert problems(form, SHEETS[form].changed(change)) == {refused}
+
+
+@pytest.mark.parametrize(("form", "change", "flags"), each("flagged"))
+def test_what_needs_a_second_look_is_flagged_and_taken(form, change, flags):
+    taken = checked(form, SHEETS[form].changed(change))
+
+    assert taken.problems == {}
+    assert list(taken.flags) == flags
+
+
+@forms
+def test_every_flag_says_what_it_means_and_is_tried(form):
+    flags = gallery()[form].flags
+    tried = {flag for _, flags in SHEETS[form].told("flagged") for flag in flags}
+
+    assert all(flag.label or flag.code in FLAGS for flag in flags)
+    assert {flag.code for flag in flags} <= tried
+
+
+@pytest.mark.parametrize(("form", "change", "hidden"), each("hidden"))
+def test_what_does_not_apply_is_neither_asked_nor_kept(form, change, hidden):
+    sheet = SHEETS[form]
+
+    taken = checked(form, sheet.changed(change))
+
+    assert set(hidden) <= checked(form, sheet.full).answers.keys()
+    assert not set(hidden) & taken.answers.keys()
+    assert taken.problems == {}
+
+
+@forms
+def test_every_condition_is_tried(form):
+    definition = gallery()[form]
+    conditional = {
+        question.name
+        for section in definition.sections
+        for question in section.questions
+        if (question.relevant or section.relevant) and not isinstance(question, Calculate)
+    }
+
+    tried = {name for _, names in SHEETS[form].told("hidden") for name in names}
+
+    assert conditional <= tried
 
 
 def test_the_meal_form_has_no_question_that_could_identify():
@@ -260,43 +264,19 @@ def test_the_meal_form_has_no_question_that_could_identify():
 )
 def test_illness_after_a_meal_rings_the_alarm_which_knows_only_115(answer, rings):
     alarm = gallery()["f28"].alarm
-    inputs = {**EXAMPLES["f28"], "trieu_chung": [answer]}
-    answers = check_answers(gallery()["f28"], inputs, TODAY).answers
+    answers = checked("f28", SHEETS["f28"].changed(f"trieu_chung={answer}")).answers
 
     assert alarm is not None
     assert visibility.rings(gallery()["f28"], answers, TODAY) is rings
     assert all(re.findall(r"\d+", text) == ["115"] for text in alarm.text.root.values())
 
 
-@pytest.mark.parametrize(
-    ("name", "answer", "flags"),
-    [
-        ("quan_ly", "co", ("manager",)),
-        ("ngay_sinh", "1992", ("ngay_sinh:year_only",)),
-        ("so_cccd", "C1234567", ()),
-        ("so_cccd", "012195001234", ("so_cccd:birth_year", "so_cccd:sex")),
-    ],
-)
-def test_what_needs_a_second_look_is_flagged_and_taken(name, answer, flags):
-    checked = check_answers(gallery()["f51"], {**without("f51", name), name: [answer]}, TODAY)
+@pytest.mark.parametrize("example", ["full", "minimal"])
+def test_every_alert_on_labour_relations_rings(example):
+    definition, given = gallery()["f14"], getattr(SHEETS["f14"], example)
 
-    assert checked.problems == {}
-    assert checked.flags == flags
-
-
-@pytest.mark.parametrize(
-    ("form", "name", "answer"),
-    [
-        ("f51", "ngay_sinh", "21/11/2011"),
-        ("f51", "ho_ten", "Páo"),
-        ("f21", "so_cccd", "C1234567"),
-        ("f21", "phu_thuoc", "16"),
-        ("f21", "mo_ta", "a" * 1001),
-        ("f28", "gop_y", "a" * 501),
-    ],
-)
-def test_what_a_table_excludes_is_refused(form, name, answer):
-    assert problems(form, {**without(form, name), name: [answer]}) == {name}
+    assert visibility.rings(definition, checked("f14", given).answers, TODAY)
+    assert definition.alarm.tells == "khan_cap"
 
 
 @forms
@@ -312,12 +292,44 @@ def test_the_notice_names_who_is_responsible_and_the_closing_the_receipt(form):
         assert everything.casefold().count("vui lòng") == (language == "vi")
 
 
-@pytest.mark.parametrize(("form", "kept"), [("f51", "90 ngày"), ("f21", "12 tháng")])
-def test_the_notice_says_where_how_long_and_what_is_sensitive(form, kept):
-    notice = " ".join(text.into("vi") for text in texts(gallery()[form].notice))
+@pytest.mark.parametrize("form", PERSONAL)
+def test_the_notice_keeps_every_part_of_the_law(form):
+    """Luật 91/2025/QH15 and Nghị định 356/2025/NĐ-CP: what a person must be told beforehand."""
+    definition = gallery()[form]
+    notice = " ".join(text.into("vi") for text in texts(definition.notice))
+    headings = [part.heading.into("vi") for part in definition.notice.parts]
 
-    for words in ("Việt Nam, trên máy chủ của công đoàn", "mã biên nhận", "nhạy cảm", kept):
+    assert headings == [
+        "Ai chịu trách nhiệm",
+        "Thu những thông tin nào",
+        "Dùng vào việc gì",
+        "Ai được nhận",
+        "Lưu ở đâu, bao lâu",
+        "Quyền và trách nhiệm của anh/chị",
+        "Nếu anh/chị không đồng ý",
+    ]
+    for words in ("Việt Nam, trên máy chủ của công đoàn", "mã biên nhận", "rút lại sự đồng ý"):
         assert words in notice
+    assert re.search(r"\d+ (ngày|tháng|năm)\b.*, rồi xóa", notice)
+    assert ("nhạy cảm" in notice) == any(q.sensitive for q in definition.questions)
+
+
+@pytest.mark.parametrize("form", PERSONAL)
+def test_four_digits_of_a_phone_are_promised_only_where_a_phone_is_asked(form):
+    definition = gallery()[form]
+    notice = " ".join(text.into("vi") for text in texts(definition.notice))
+
+    phones = [question for question in definition.questions if question.type == "phone"]
+
+    assert ("4 số cuối điện thoại" in notice) == bool(phones)
+
+
+@forms
+def test_the_poster_says_one_short_sentence(form):
+    poster = gallery()[form].poster
+
+    assert poster is not None
+    assert all(len(text) <= 75 and not text.endswith(".") for text in poster.root.values())
 
 
 @forms

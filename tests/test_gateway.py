@@ -1,15 +1,18 @@
 """The gateway between granian and our application: PEP 3333 on one side, RSGI on the other."""
 
 import asyncio
+import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
 
-from commands.gateway import Gateway
+from commands.bodies import Bodies, NoRoom
+from commands.gateway import NO_ROOM, Gateway
 
-LARGEST = 1_000
+LARGEST, WITH_FILES = 1_000, 2_000
 
 
 @dataclass
@@ -39,8 +42,16 @@ class Line:
         self.told.append(piece)
 
 
+def allowed(environ):
+    if environ["PATH_INFO"] == "/broken":
+        raise LookupError("Lò Thị Phương")
+    return WITH_FILES if environ["PATH_INFO"] == "/files" else 0
+
+
 def ask(app, line, **scope):
-    gateway = Gateway(app, threads=2, largest=LARGEST)
+    gateway = Gateway(
+        app, threads=2, largest=LARGEST, allowed=allowed, bodies=Bodies(room=WITH_FILES + 1)
+    )
     wanted = {
         "proto": "http",
         "method": "GET",
@@ -97,6 +108,109 @@ def test_a_body_too_large_or_of_no_length_is_not_read(length):
     ask(echo(seen), line, method="POST", headers=[("content-length", length)])
 
     assert (line.read, seen["body"], seen["CONTENT_LENGTH"]) == (0, b"", length)
+
+
+@pytest.mark.parametrize(
+    ("path", "length", "read"),
+    [
+        ("/files", WITH_FILES, b"ab"),
+        ("/files", WITH_FILES + 1, b""),
+        ("/", LARGEST + 1, b""),
+        ("/broken", LARGEST + 1, b""),
+        ("/broken", LARGEST, b"ab"),
+    ],
+)
+def test_only_a_form_with_files_has_a_larger_body_read(path, length, read):
+    seen = {}
+    headers = [("content-length", str(length))]
+
+    ask(echo(seen), Line([b"ab"]), method="POST", path=path, headers=headers)
+
+    assert seen["body"] == read
+
+
+@pytest.mark.parametrize("length", ["9" * 6_000, "²", "1e3", "+5", " 5", "0x10", "１２"])
+def test_a_length_that_is_no_number_breaks_nothing(length):
+    seen = {}
+
+    told = ask(echo(seen), Line([b"ab"]), method="POST", headers=[("content-length", length)])
+
+    assert (told[0][0], seen["body"]) == (200, b"")
+
+
+def test_a_body_for_which_memory_is_wanting_is_marked():
+    seen, line = {}, Line([b"x" * 1_500] * 2)
+    headers = [("content-length", "2000")]
+
+    ask(echo(seen), line, method="POST", path="/files", headers=headers)
+
+    assert (seen[NO_ROOM], seen["body"]) == (True, b"")
+
+
+def read(bodies, *pieces, every=0.0):
+    async def sending():
+        for piece in pieces:
+            await asyncio.sleep(every)
+            yield piece
+
+    async def reading():
+        return await bodies.read(sending())
+
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, reading()).result()
+
+
+def test_bodies_share_their_room_and_give_it_back():
+    bodies = Bodies(room=10)
+    first = read(bodies, b"12345", b"678")
+
+    with pytest.raises(NoRoom):
+        read(bodies, b"12", b"3")
+    bodies.let_go(len(first))
+
+    assert read(bodies, b"1234567", b"890") == b"1234567890"
+
+
+def test_a_sender_that_pauses_too_long_is_given_up_with_what_came():
+    started = time.monotonic()
+
+    body = read(Bodies(patience=0.2), b"12345", b"x", every=0.15)
+    none = read(Bodies(patience=0.2), b"x" * 1_000, every=60)
+
+    assert (body, none) == (b"12345", b"")
+    assert time.monotonic() - started < 10
+
+
+def test_a_sender_that_is_slow_and_goes_on_is_waited_for():
+    assert len(read(Bodies(patience=0.2), *[b"x" * 100] * 5, every=0.1)) == 500
+
+
+SECRET = "Lò Thị Phương, 012190123456"
+
+
+def failing(environ, start_response):
+    raise ValueError(SECRET)
+
+
+def failing_later(environ, start_response):
+    start_response("200 OK", [])
+
+    def pieces():
+        for _ in range(40):
+            yield b"x" * 50_000
+        raise ValueError(SECRET)
+
+    return Closing(pieces())
+
+
+@pytest.mark.parametrize(("app", "status"), [(failing, 500), (failing_later, 200)])
+def test_an_error_is_logged_by_kind_and_place_and_never_by_its_text(caplog, capfd, app, status):
+    with caplog.at_level(logging.DEBUG):
+        told = ask(app, Line())
+
+    assert told[0][0] == status
+    assert "ValueError at " in caplog.text
+    assert SECRET[:12] not in caplog.text + "".join(capfd.readouterr())
 
 
 class Closing:

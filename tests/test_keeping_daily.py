@@ -11,7 +11,8 @@ from filled import fill, keys_of
 from serving import Installation
 
 from app import create_app
-from services.backup import Source, opened_backup, verify_backup
+from services.archived import opened_backup
+from services.backup import Source, verify_backup
 from services.daily import KEPT, DailyBackup, is_stale, newest_backup
 from storage.journal import FileLock
 from storage.memory import MemoryStore

@@ -96,6 +96,27 @@ def test_one_bad_file_says_why_and_keeps_none(content, why):
     assert why in words(photo().check(Raw(files=(upload(jpeg()), upload(content))), TODAY))
 
 
+@pytest.mark.parametrize("size", [(300, 400), (900, 600)])
+def test_a_portrait_that_is_large_enough_is_taken(size):
+    assert photo(smallest=(300, 400)).check(Raw(files=(upload(jpeg(*size)),)), TODAY).value
+
+
+@pytest.mark.parametrize("size", [(299, 400), (300, 399), (40, 30)])
+def test_a_portrait_that_is_too_small_says_the_size_and_is_kept_only_from_a_queue(
+    size,
+):
+    portrait, files = photo(smallest=(300, 400)), Raw(files=(upload(jpeg(*size)),))
+
+    assert "it needs 300 by 400 dots or more" in words(portrait.check(files, TODAY))
+    assert len(portrait.salvage(files, TODAY).value) == 1
+
+
+def test_a_paper_has_no_size_in_dots():
+    checked = photo(pdf=True, smallest=(300, 400)).check(Raw(files=(upload(PDF),)), TODAY)
+
+    assert checked.value[0].endswith("-01.pdf")
+
+
 def test_a_photo_is_known_by_its_content_not_by_its_name():
     checked = photo(pdf=True).check(Raw(files=(upload(jpeg(), "don.pdf"),)), TODAY)
 

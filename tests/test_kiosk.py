@@ -90,7 +90,7 @@ def test_answers_are_kept_once_and_thanked_without_an_address(world):
     assert [a.status_code for a in answers] == [200, 200]
     assert answers[0].text == answers[1].text
     assert answers[0].headers["Cache-Control"] == "no-store"
-    assert f'content="15;url=/k/{code}"' in answers[0].text
+    assert f'content="15; url=/k/{code}"' in answers[0].text
     assert len(kept(world)) == 1
 
 

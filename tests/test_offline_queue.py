@@ -5,19 +5,22 @@ from collections.abc import Iterator
 import pytest
 from conftest import World
 from offline import (
+    CONTROLLED,
+    SMALL,
     Network,
     answer,
     answer_offline,
     eventually,
     fill,
     network_of,
+    old_phone_of,
     open_form,
     unsent,
+    wake_by_sync,
 )
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 pytestmark = pytest.mark.browser
-SMALL = {"width": 360, "height": 640}
 
 
 @pytest.fixture
@@ -35,12 +38,7 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def old_phone(chromium: Browser) -> Iterator[BrowserContext]:
-    """An in-app browser without service worker, Background Sync, locks and randomUUID."""
-    context = chromium.new_context(viewport=SMALL, service_workers="block")
-    context.add_init_script(
-        "delete window.SyncManager; delete Navigator.prototype.locks;"
-        "delete Navigator.prototype.serviceWorker; delete Crypto.prototype.randomUUID"
-    )
+    context = old_phone_of(chromium)
     yield context
     context.close()
 
@@ -130,23 +128,7 @@ def test_background_sync_sends_while_no_form_is_open(
     answer_offline(page)
     network.is_down = False
     page.goto(network.base + "/healthz")  # same origin, and no script of ours
-    session = phone.new_cdp_session(page)
-    registrations: list[str] = []
-    session.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda told: registrations.extend(r["registrationId"] for r in told["registrations"]),
-    )
-    session.send("ServiceWorker.enable")
-    assert eventually(page, lambda: bool(registrations))
-    session.send(
-        "ServiceWorker.dispatchSyncEvent",
-        {
-            "origin": network.base,
-            "registrationId": registrations[0],
-            "tag": "phieu",
-            "lastChance": False,
-        },
-    )
+    wake_by_sync(page, network)
 
     assert eventually(page, lambda: len(network.stored()) == 1)
     assert network.stored()[0].flags == ("queued",)
@@ -168,6 +150,60 @@ def test_four_tabs_that_come_online_together_send_once(
     phone.set_offline(False)
 
     assert eventually(tabs[0], lambda: unsent(tabs[0]) == 0)
+    assert len(network.stored()) == 1
+    assert len(network.posts) == 1
+
+
+def test_another_form_of_the_site_sends_what_waits(
+    network: Network, old_phone: BrowserContext
+) -> None:
+    page, other = old_phone.new_page(), network.world.publish("f51", "che")
+    page.goto(f"{network.base}/q/{network.world.publish('f28')}")
+    network.is_down = True
+    answer_offline(page)
+    network.is_down = False
+    page.goto(f"{network.base}/q/{other}")
+    expect(page.locator(".arrived")).to_contain_text("Phiếu đánh giá chất lượng bữa ăn ca")
+
+    assert len(network.stored()) == 1
+    assert network.posts == [network.posts[0]]
+
+
+def test_two_tabs_without_locks_store_once(network: Network, old_phone: BrowserContext) -> None:
+    tabs = [old_phone.new_page() for _ in range(2)]
+    for tab in tabs:
+        tab.goto(f"{network.base}/q/{network.world.publish('f28')}")
+    network.is_down = True
+    answer_offline(tabs[0])
+    network.is_down = False
+    network.free.clear()
+    for tab in tabs:  # both have begun to send before either has an answer
+        tab.evaluate("void phieu.tick(true)")
+    assert eventually(tabs[0], lambda: len(network.posts) == 2)
+    network.free.set()
+
+    assert eventually(tabs[0], lambda: unsent(tabs[0]) == 0)
+    assert len(network.stored()) == 1
+
+
+def test_what_waits_is_still_shown_after_a_reload_and_a_look_elsewhere(
+    network: Network, phone: BrowserContext
+) -> None:
+    page, code = phone.new_page(), network.world.publish("f28")
+    page.goto(f"{network.base}/")
+    page.evaluate(CONTROLLED)
+    open_form(page, network, code)
+    phone.set_offline(True)
+    answer_offline(page)
+    seen = []
+    for look in (page.reload, lambda: page.goto(f"{network.base}/"), page.go_back):
+        look()
+        page.wait_for_selector(".unsent")
+        seen.append(page.inner_text(".unsent [data-text=count]"))
+    phone.set_offline(False)
+    page.wait_for_selector(".arrived")
+
+    assert seen == ["1", "1", "1"]
     assert len(network.stored()) == 1
     assert len(network.posts) == 1
 

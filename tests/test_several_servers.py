@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 from postgresql_server import fresh_database
@@ -15,6 +16,7 @@ from services.start import ADMIN, FirstAdmin, ensure_administrator, prepare
 from storage.postgresql import PostgresqlStore
 
 ROOT = Path(__file__).resolve().parent.parent
+DAY = date(2026, 11, 24)
 SHARED, THREADS, ENOUGH = 1200, 6, 200
 
 # Both processes send the same responses, one after the other; what is acknowledged is printed.
@@ -43,13 +45,13 @@ def test_servers_that_start_together_make_one_administrator() -> None:
         prepare(first, "LĐLĐ tỉnh Lai Châu")
         late: list[FirstAdmin | None] = []
         other = threading.Thread(
-            target=lambda: late.append(ensure_administrator(second, "mat-khau-dai-2026"))
+            target=lambda: late.append(ensure_administrator(second, "mat-khau-dai-2026", DAY))
         )
 
         with first.exclusive():
             other.start()
             other.join(0.3)
-            made = ensure_administrator(first, "mat-khau-dai-2026")
+            made = ensure_administrator(first, "mat-khau-dai-2026", DAY)
         other.join()
         people = [person.name for person in first.people.all()]
         first.close()

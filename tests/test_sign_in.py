@@ -309,7 +309,7 @@ def test_a_new_password_signs_all_browsers_of_the_person_out(world):
     here, there = world.signed_in("chu-tich"), world.signed_in("chu-tich")
     other = world.signed_in("chu-tich-che")
 
-    answer = post(here, "/account", password="mat-khau-moi-2027")
+    answer = post(here, "/account", present=PASSWORD, password="mat-khau-moi-2027")
 
     assert (answer.status_code, answer.location) == (303, "/login")
     assert [is_in(client) for client in (here, there, other)] == [False, False, True]
@@ -321,7 +321,7 @@ def test_a_new_password_signs_all_browsers_of_the_person_out(world):
 def test_a_password_that_cannot_be_kept_changes_nothing(world, password):
     client = world.signed_in("chu-tich")
 
-    answer = post(client, "/account", password=password)
+    answer = post(client, "/account", present=PASSWORD, password=password)
 
     assert answer.status_code == 422
     assert is_in(client)

@@ -152,6 +152,9 @@ def test_a_key_that_is_there_twice_is_found(filled, name):
     assert f"its {name} is also that of responses/f21.json, document 1" in faults[0]["problem"]
 
 
+MERGED = {"since": "2026-08-01", "closed": True, "successor": "phan-xuong-1"}
+
+
 @pytest.mark.parametrize(
     ("table", "doc_id", "fields", "where", "said"),
     [
@@ -159,6 +162,22 @@ def test_a_key_that_is_there_twice_is_found(filled, name):
         ("units", 2, {"parent": "phan-xuong-1"}, "units, nam-na", "below itself"),
         ("units", 2, {"kind": "kingdom"}, "registry.json, table units, document 2", "kind"),
         ("units", 4, {"id": "phan-xuong-1"}, "registry.json, table units, document 4", "twice"),
+        ("units", 5, {"changes": [MERGED | {"successor": "x"}]}, "units, cu", "x is missing"),
+        ("units", 5, {"changes": [MERGED | {"successor": "cu"}]}, "units, cu", "below itself"),
+        ("units", 3, {"changes": [MERGED]}, "units, phan-xuong-1", "from 2026-08-01 on"),
+        ("units", 2, {"changes": [MERGED]}, "units, nam-na", "phan-xuong-1 stands below it"),
+        (
+            "units",
+            4,
+            {"changes": [MERGED | {"since": "July"}]},
+            "registry.json, table units",
+            "changes",
+        ),
+        ("units", 1, {"changes": [MERGED]}, "units, root", "the root is closed"),
+        ("units", 2, {"since": "2026-08-01"}, "units, phan-xuong-1", "nam-na, which begins later"),
+        ("units", 2, {"since": "2099-08-01"}, "units, cu", "nam-na begins later"),
+        ("headcounts", 1, {"unit": "nowhere"}, "headcounts, nowhere@2026-Q3", "unit is missing"),
+        ("headcounts", 1, {"workers": "many"}, "registry.json, table headcounts", "workers"),
         ("points", 1, {"unit": "nowhere"}, "points, ", "nowhere is missing"),
         ("points", 1, {"definition": "f99"}, "points, ", "f99"),
     ],

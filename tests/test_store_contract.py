@@ -4,15 +4,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from filled import OneKey, sealed_by
 from postgresql_server import fresh_database
 
-from federation.people import Grant, Person, Role, SignIn
-from federation.units import Unit, UnitKind
+from federation.headcounts import Headcount
+from federation.people import Grant, Link, Person, Role, SignIn
+from federation.units import Change, Unit, UnitKind
 from forms.gallery import gallery
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -20,6 +21,7 @@ from services.clock import VIETNAM
 from storage.errors import ReceiptTaken, StoreError
 from storage.memory import MemoryStore
 from storage.opening import open_store
+from storage.records import PEOPLE, SIGN_INS
 from storage.store import ResponseFilter, Setting, Store
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=VIETNAM)
@@ -238,16 +240,59 @@ def test_the_forms_with_responses_are_told(backend: tuple[Store, Reopen]) -> Non
     assert reopen(store).forms_with_responses() == ("f28", "f51")
 
 
+def test_a_complaint_is_found_by_those_it_is_confided_to(
+    backend: tuple[Store, Reopen],
+) -> None:
+    store, reopen = backend
+    store.add_response(made(1))
+    store.add_response(made(2, reader="an"))
+    store.add_response(made(3, reader="an", named=True))
+    store.add_response(made(4, reader="an", named=True, concerned=("an", "b\"'%")))
+    store = reopen(store)
+
+    def confided(name: str) -> list[str]:
+        where = ResponseFilter(confided_to=name)
+        found = [response.id for response in store.iter_responses("f51", where)]
+        assert store.page_responses("f51", where, offset=0, limit=9)[0] == len(found)
+        return found
+
+    assert confided("an") == ["id-2", "id-3"]
+    assert confided("binh") == ["id-3", "id-4"]
+    assert confided("b\"'%") == ["id-3"]
+    assert confided("") == ["id-3", "id-4"]
+    assert len(list(store.iter_responses("f51", EVERYTHING))) == 4
+
+
 SHELVED = {
-    "units": Unit("che", "CĐCS Chè Than Uyên", "root", UnitKind.ENTERPRISE, "0213 3 878 436"),
-    "people": Person("chu-tich", "Lò Thị Phương", "$argon2id$", (Grant(Role.CHAIR, "che"),)),
-    "sign_ins": SignIn("token", "chu-tich", NOON),
+    "units": Unit(
+        "che",
+        "CĐCS Chè Than Uyên",
+        "root",
+        UnitKind.ENTERPRISE,
+        "0213 3 878 436",
+        since=date(2025, 7, 1),
+        changes=(
+            Change(date(2026, 1, 1), name="CĐCS Chè", parent="xa", kind=UnitKind.SECTION),
+            Change(date(2026, 7, 1), closed=True, successor="xa"),
+        ),
+    ),
+    "headcounts": Headcount("che", "2026-Q4", 1_810, None),
+    "people": Person(
+        "chu-tich",
+        "Lò Thị Phương",
+        "$argon2id$",
+        (Grant(Role.CHAIR, "che"), Grant(Role.WOMEN, "che", NOON.date(), NOON.date())),
+        temporary=True,
+        link=Link("hash", NOON),
+    ),
+    "sign_ins": SignIn("token", "chu-tich", NOON, NOON, "Zalo · Android"),
     "versions": PublishedVersion(gallery()["f51"], 1, "7FK", NOON),
     "points": ScanPoint("7FK722", "f51", "che", "Cổng", NOON, paused=True, closes_at=NOON),
     "settings": Setting("demo", "1"),
 }
 KEYS = {
     "units": "che",
+    "headcounts": "che@2026-Q4",
     "people": "chu-tich",
     "sign_ins": "token",
     "versions": "f51@1",
@@ -309,83 +354,14 @@ def test_exclusive_holds_others_off(store: Store) -> None:
     assert order == ["first", "second"]
 
 
-PHOTO, PAPER = "0" * 32 + "-01.jpg", "f" * 32 + "-02.pdf"
-CONTENT = bytes(range(256)) * 40
+def test_people_and_sign_ins_of_earlier_versions_are_read_and_written_as_before() -> None:
+    chair = {"role": "chair", "unit": "che"}
+    person = {"name": "an", "full_name": "Lò Văn An", "password": "$argon2id$", "grants": [chair]}
+    sign_in = {"token": "token", "person": "an", "since": "2026-11-24T12:00:00+07:00"}
 
+    read, entered = PEOPLE.to_item(person), SIGN_INS.to_item(sign_in)
 
-def test_a_file_is_kept_byte_for_byte(backend: tuple[Store, Reopen]) -> None:
-    store, reopen = backend
-
-    store.put_file("f21", PHOTO, CONTENT)
-    store = reopen(store)
-
-    assert store.file("f21", PHOTO) == CONTENT
-    assert store.file("f21", PAPER) is None
-    assert store.file("f52", PHOTO) is None
-
-
-def test_a_file_that_comes_again_is_kept_once(store: Store) -> None:
-    store.put_file("f21", PHOTO, CONTENT)
-
-    store.put_file("f21", PHOTO, b"another program would have written it otherwise")
-
-    assert store.file("f21", PHOTO) == CONTENT
-    assert list(store.iter_files("f21")) == [PHOTO]
-
-
-def test_one_file_from_many_threads_is_kept_once(store: Store) -> None:
-    start, failures = threading.Barrier(6), []
-
-    def put() -> None:
-        start.wait()
-        try:
-            store.put_file("f21", PHOTO, CONTENT)
-        except StoreError as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=put) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert failures == []
-    assert list(store.iter_files("f21")) == [PHOTO]
-
-
-def test_all_files_of_a_form_are_found_and_can_be_removed(backend: tuple[Store, Reopen]) -> None:
-    store, reopen = backend
-    for form, name in (("f21", PAPER), ("f21", PHOTO), ("f52", PHOTO)):
-        store.put_file(form, name, CONTENT)
-
-    found = list(store.iter_files("f21"))
-    store.remove_file("f21", PHOTO)
-    store.remove_file("f21", PHOTO)
-    store = reopen(store)
-
-    assert found == [PHOTO, PAPER]
-    assert list(store.iter_files("f21")) == [PAPER]
-    assert list(store.iter_files("f52")) == [PHOTO]
-    assert list(store.iter_files("f28")) == []
-
-
-@pytest.mark.parametrize(
-    ("form", "name"),
-    [
-        ("f21", "../registry.json"),
-        ("f21", "a/b.jpg"),
-        ("f21", PHOTO + "/.."),
-        ("f21", PHOTO.replace("jpg", "svg")),
-        ("f21", "\x00" * 36),
-        ("f21", PHOTO + "\n"),
-        ("../f21", PHOTO),
-        ("", PHOTO),
-    ],
-)
-def test_a_name_that_could_be_a_path_is_refused(store: Store, form: str, name: str) -> None:
-    with pytest.raises(StoreError):
-        store.put_file(form, name, CONTENT)
-    with pytest.raises(StoreError):
-        store.file(form, name)
-    with pytest.raises(StoreError):
-        store.remove_file(form, name)
+    assert read == Person("an", "Lò Văn An", "$argon2id$", (Grant(Role.CHAIR, "che"),))
+    assert entered == SignIn("token", "an", NOON)
+    assert PEOPLE.to_document(read) == person
+    assert SIGN_INS.to_document(entered) == sign_in

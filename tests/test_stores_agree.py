@@ -39,6 +39,14 @@ ANSWERS = st.dictionaries(
         st.lists(st.sampled_from(["a", "b"]), max_size=2),
     ),
 )
+COMPLAINTS = st.sampled_from(
+    [
+        {},
+        {"reader": "an"},
+        {"reader": "an", "named": True},
+        {"reader": "an", "named": True, "concerned": ("an", "binh")},
+    ]
+)
 FLAGS = st.sampled_from([(), ("queued",), ("robot", "unit_changed")])
 PLACED = ("total", "buoi:sang", "buoi:toi", "once:person:a", "once:person:b")
 LIMITS = {"total": 3, "buoi:sang": 1, "buoi:toi": 2}
@@ -50,6 +58,7 @@ WHERE = st.builds(
     units=st.none() | st.frozensets(UNITS),
     groups=st.none() | st.frozensets(st.tuples(UNITS, PLACES)),
     since=st.none() | st.builds(lambda n: NOON + timedelta(minutes=n), FEW),
+    confided_to=st.none() | st.sampled_from(["", "an", "binh"]),
 )
 SETTINGS = st.builds(Setting, st.sampled_from("abc"), st.sampled_from(["", "1", "Đỗ"]))
 
@@ -95,15 +104,27 @@ class StoresAgree(RuleBasedStateMachine):
 
     @rule(
         form=FORMS, instance=SAME, content=SAME, minute=FEW, unit=UNITS, place=PLACES, flags=FLAGS,
-        answers=ANSWERS, attempt=FEW, claims=CLAIMS,
+        answers=ANSWERS, attempt=FEW, claims=CLAIMS, complaint=COMPLAINTS,
     )  # fmt: skip
     def add(
-        self, form, instance, content, minute, unit, place, flags, answers, attempt, claims
+        self,
+        form,
+        instance,
+        content,
+        minute,
+        unit,
+        place,
+        flags,
+        answers,
+        attempt,
+        claims,
+        complaint,
     ) -> None:
         """As people do: the receipt follows from instance and content, the clock jumps about."""
         response = self.drawn(
             form, instance, content, 10 * instance + content, unit=unit, place=place, flags=flags,
             answers=answers, attempt=attempt, submitted_at=NOON + timedelta(minutes=minute),
+            **complaint,
         )  # fmt: skip
         self.agree(lambda store: store.add_response(response, claims))
 

@@ -26,7 +26,8 @@ def local(world):
 
 
 def unit(world, unit_id):
-    return world.store.units.get(unit_id) or SimpleNamespace(name="", parent="", hotline="")
+    there = tree_of(world.store, world.clock().date())
+    return there.get(unit_id) or SimpleNamespace(name="", parent="", hotline="")
 
 
 def test_a_new_unit_gets_a_code_made_of_its_name(world, admin):

@@ -200,6 +200,17 @@ def test_a_form_takes_as_many_bytes_as_its_files_may_have(world, code):
     assert answer.status_code == 201, answer.text
 
 
+def test_no_photo_is_written_to_the_folder_for_temporary_files(world, code, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("a temporary file")
+
+    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
+
+    answer = post(world, code, photo(jpeg() + b"\0" * 4_900_000))
+
+    assert answer.status_code == 201, answer.text
+
+
 def test_long_texts_are_refused_although_files_may_be_large(world, code):
     assert post(world, code, ten="x" * 500_000).status_code == 413
 

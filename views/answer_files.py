@@ -75,7 +75,7 @@ def _seen(definition: str, response_id: str) -> tuple[Answered, Definition]:
         versions = all_versions(site().store, definition)
     except NotFound:
         abort(404)
-    view = responses.view_for(site().store, versions[-1], me(), site().tree)
+    view = responses.view_for(site().store, versions[-1], me(), site().tree, today=site().today)
     response = responses.find(site().store, view, response_id)
     if response is None:
         abort(404)

@@ -10,13 +10,14 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from federation.access import Act, scope
+from federation.access import Act
 from forms.answers import CheckedAnswers, check_answers
 from forms.definition import Definition
 from forms.problems import N_, Problem
 from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from qr.codes import grouped, spaced, tidy
+from services.assisting import CHANNEL, HEARD, HELPER
 from services.publish import points_of, published_versions
 from services.receipts import find_by_receipt
 from services.receive import (
@@ -27,6 +28,7 @@ from services.receive import (
     Received,
     Refused,
     Withdrawn,
+    as_it_stands,
     newest_version,
 )
 from storage.errors import StoreError
@@ -37,7 +39,7 @@ from .form_page import answer_page
 from .language import chosen_language, problem_text, screen_language
 from .refusals import refuse, wants_json
 from .security import csrf_token
-from .session import me, staff_blueprint, staff_page
+from .session import me, my_units, sign_in_href, staff_blueprint, staff_page
 from .site import site
 from .unkept import page_again
 from .uploads import posted_uploads
@@ -46,7 +48,6 @@ from .worker import FORM_TYPES, as_inputs, invalid_json, received_json, refuse_c
 
 blueprint: Blueprint = staff_blueprint("assist", Act.ASSIST)
 
-HEARD, CHANNEL = "_heard", "_channel"
 COUNTED = "assisted"  # the session's entry: the day, and how many on it
 _NOT_HEARD = Problem(N_("Please read the notice to the worker and tick that they agree."))
 _NO_CHANNEL = Problem(N_("Please say how the worker answered."))
@@ -64,7 +65,7 @@ def _channels() -> Mapping[str, str]:
 def list_points() -> Response:
     """The open scan points within reach, by form."""
     store, now = site().store, site().now()
-    units = scope(me(), Act.ASSIST, site().tree)
+    units = my_units(Act.ASSIST)
     forms = [
         {
             "title": version.definition.title.into(screen_language()),
@@ -76,7 +77,8 @@ def list_points() -> Response:
                     "blank_href": url_for("papers.download_blank", code=p.code),
                 }
                 for p in points_of(store, version.definition.id)
-                if p.unit in units and p.availability(now) is Availability.OPEN
+                if p.unit in units
+                and as_it_stands(p, site().tree).availability(now) is Availability.OPEN
             ],
         }
         for version in published_versions(store)
@@ -86,16 +88,23 @@ def list_points() -> Response:
         title=gettext("Fill in for workers"),
         forms=[form for form in forms if form["points"]],
         counter=_counter_text(),
+        first_scripts=_first_scripts(),
+        sign_in_href=sign_in_href(),
     )
+
+
+def _first_scripts() -> tuple[str, ...]:
+    """With them a page sends what waits on this phone of what helpers filled in."""
+    return site().assets.addresses(ASSISTED.first_scripts)
 
 
 def _point(code: str) -> ScanPoint:
     """The scan point of this code, 404 beyond the person's units; from here it is a worker page."""
     point = site().store.points.get(tidy(code))
-    if point is None or point.unit not in scope(me(), Act.ASSIST, site().tree):
+    if point is None or point.unit not in my_units(Act.ASSIST):
         abort(404)
     g.worker_page = True
-    return point
+    return as_it_stands(point, site().tree)
 
 
 def _version(point: ScanPoint) -> PublishedVersion:
@@ -106,11 +115,11 @@ def _version(point: ScanPoint) -> PublishedVersion:
 
 @blueprint.get("/assist/<code>")
 def show_form(code: str) -> Response:
-    """The form; as JSON with the session's token, which a queue puts into what it sends later."""
+    """The form; as JSON with the session's token and its helper, for the queue of a phone."""
     point = _point(code)
     version = _version(point)
     if wants_json():
-        return definition_json(point, version, csrf_token=csrf_token())
+        return definition_json(point, version, csrf_token=csrf_token(), helper=me().name)
     availability = point.availability(site().now())
     if availability is not Availability.OPEN:
         return refuse_closed(availability, point)
@@ -195,6 +204,7 @@ def _page(
     chosen = next(iter(inputs.get(CHANNEL, ())), "")
     assist = {
         "csrf": csrf_token(),
+        "account": (HELPER, me().name),
         "helper": me().full_name,
         "heard": HEARD in inputs,
         "channels": [(name, label, name == chosen) for name, label in _channels().items()],
@@ -255,6 +265,13 @@ def show_receipt(code: str, receipt: str) -> Response:
     }
     title = case.version.definition.title.into(g.page_language)
     return Response(
-        render_template("worker/assisted.html", done=done, lang=g.page_language, title=title),
+        render_template(
+            "worker/assisted.html",
+            done=done,
+            lang=g.page_language,
+            title=title,
+            first_scripts=_first_scripts(),
+            sign_in_href=sign_in_href(),
+        ),
         mimetype="text/html",
     )

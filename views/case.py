@@ -9,9 +9,8 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from forms.answers import as_inputs
+from forms.answers import as_inputs, sent_files, unveiled
 from forms.definition import Section
-from forms.types import Question
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from qr.codes import grouped, tidy
 from services.cases import Case, TakingBack
@@ -21,9 +20,10 @@ from storage.errors import StoreError
 
 from .form_block import CORRECTION, draw_block
 from .form_page import page_around
-from .language import chosen_language, refusal_text, state_word
+from .language import chosen_language, refusal_text
 from .receipt_page import case_action, receipt_page
 from .refusals import refuse
+from .request_told import became_of, told_state
 from .site import site
 from .unkept import page_again
 from .uploads import posted_uploads
@@ -94,10 +94,11 @@ def _case_page(code: str, case: Case, *, status: int = 200, error: str = "") -> 
     shown = {
         "title": definition.title.into(language),
         "code_groups": grouped(code),
-        "state": state_word(case.response.state),
+        "state": told_state(case),
         "action": case_action(code),
         "hidden": _hidden(case),
         "message": case.response.message,
+        "notes": became_of(case, is_proven=True),
         "error": error,
         "sections": [_section(section, case) for section in definition.sections],
         "correctable": case.is_correctable,
@@ -120,16 +121,14 @@ def _section(section: Section, case: Case) -> dict[str, object]:
     return {
         "title": section.title.into(g.page_language) if section.title else "",
         "answers": [
-            {"question": q.label.into(g.page_language), "text": _told(q, case)}
+            {
+                "question": q.label.into(g.page_language),
+                "text": q.tell(case.response.answers[q.name], g.page_language),
+            }
             for q in questions
             if q.name in case.response.answers
         ],
     }
-
-
-def _told(question: Question, case: Case) -> str:
-    value = case.response.answers[question.name]
-    return question.veiled(value) or question.show(value, g.page_language)
 
 
 def _ask(code: str, case: Case, what: str) -> Response:
@@ -165,14 +164,17 @@ def _take_back(code: str, case: Case, what: TakingBack) -> Response:
 def _edit(code: str, case: Case) -> Response:
     if not case.is_correctable:
         return _case_page(code, case, status=409)
-    inputs = as_inputs(case.version.definition, case.response.answers)
-    return _form(code, case, inputs, at_first(case.version.definition, site().now().date()))
+    definition, answers = case.version.definition, case.response.answers
+    shown = at_first(definition, site().now().date(), answers)
+    return _form(code, case, as_inputs(definition, answers), shown)
 
 
 def _correct(code: str, case: Case, inputs: Inputs) -> Response:
     uploads, today = posted_uploads(), site().now().date()
     if STEP_INPUT in inputs:
-        shown = after_step(case.version.definition, inputs, today)
+        definition, answers = case.version.definition, case.response.answers
+        sent = sent_files(definition, inputs, answers)
+        shown = after_step(definition, unveiled(definition, inputs, answers), today, sent)
         return _form(code, case, inputs, shown, uploads)
     try:
         checked = site().cases.correct(case, inputs, site().now(), uploads=uploads)
@@ -203,4 +205,12 @@ def _form(
         mode=CORRECTION.name,
         note=gettext("You are correcting what you sent. The receipt code stays the same."),
     )
-    return page_around(block, case.version, inputs, shown, uploads=uploads, mode=CORRECTION)
+    return page_around(
+        block,
+        case.version,
+        inputs,
+        shown,
+        uploads=uploads,
+        sent=response.answers,
+        mode=CORRECTION,
+    )

@@ -8,22 +8,23 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from export.csv import csv_chunks
-from export.table import MASK, Style, Table
-from federation.access import Act, may
-from forms.definition import Definition, Section
+from export.table import Style, Table
+from federation.access import Act
+from forms.definition import Definition
 from forms.response import Response as Answered
 from forms.types import Question
-from qr.codes import grouped
 from services import responses
 from services.errors import NotFound
 from services.publish import all_versions, published_versions
 from services.responses import View
 
-from .answer_files import file_links
-from .language import LANGUAGE_NAMES, flag_text, screen_language, state_word, translated_to
+from .complaints import waiting_rows
+from .language import screen_language, state_word, translated_to
 from .options import Option, number_text
+from .response_page import moment, response_page, shown_answer
 from .session import me, staff_blueprint, staff_page
 from .site import site
+from .trailing import tell
 
 blueprint: Blueprint = staff_blueprint("chair", Act.SEE_RESPONSES)
 
@@ -32,29 +33,38 @@ MOST_CELLS = 3  # answers shown beside a response in the list
 
 
 def _view(definition_id: str, act: Act = Act.SEE_RESPONSES) -> tuple[View, tuple[Definition, ...]]:
-    """What this person may see of a form; 404 for a form that is not published."""
+    """What this person may see of a form; 404 for one that is not published, or not for them."""
     try:
         versions = all_versions(site().store, definition_id)
     except NotFound:
         abort(404)
-    return responses.view_for(site().store, versions[-1], me(), site().tree, act=act), versions
+    store, tree, today = site().store, site().tree, site().today
+    if not responses.may_read(me(), versions[-1], tree, today, act):
+        abort(404)
+    view = responses.view_for(store, versions[-1], me(), tree, today=today, act=act)
+    return view, versions
+
+
+def _my_forms() -> list[Definition]:
+    """The published forms whose responses this person may read."""
+    published = (version.definition for version in published_versions(site().store))
+    tree, today = site().tree, site().today
+    return [d for d in published if responses.may_read(me(), d, tree, today)]
 
 
 @blueprint.get("/responses")
 def choose_form() -> Response:
     """The form asked for, else the first one that has responses, else a page that teaches."""
-    versions = published_versions(site().store)
+    mine = _my_forms()
     wanted = request.args.get("form", "")
-    if any(version.definition.id == wanted for version in versions):
+    if any(definition.id == wanted for definition in mine):
         return redirect(url_for("chair.list_responses", definition=wanted), 303)
-    for version in versions:
-        view, _ = _view(version.definition.id)
+    for definition in mine:
+        view, _ = _view(definition.id)
         if responses.page(site().store, view, offset=0, limit=0)[0]:
-            found = version.definition.id
-            return redirect(url_for("chair.list_responses", definition=found), 303)
-    if versions:
-        found = versions[0].definition.id
-        return redirect(url_for("chair.list_responses", definition=found), 303)
+            return redirect(url_for("chair.list_responses", definition=definition.id), 303)
+    if mine:
+        return redirect(url_for("chair.list_responses", definition=mine[0].id), 303)
     question = {"title": gettext("Responses"), "forms_href": url_for("desk.show_desk")}
     return staff_page("staff/desk.html", cards=[], **question)
 
@@ -66,6 +76,7 @@ def list_responses(definition: str) -> Response:
     total, found = responses.page(site().store, view, offset=(number - 1) * PAGE, limit=PAGE)
     shown = [q for q in view.definition.asking if not q.sensitive][:MOST_CELLS]
     language, count = screen_language(), number_text(total)
+    tell(page=number, rows=f"{len(found)}/{total}")
     return staff_page(
         "staff/responses.html",
         title=gettext("Responses"),
@@ -74,7 +85,7 @@ def list_responses(definition: str) -> Response:
             "name": "form",
             "options": [
                 Option(d.id, f"{d.title.into(language)} · {d.code}", d.id == definition)
-                for d in (version.definition for version in published_versions(site().store))
+                for d in _my_forms()
             ],
         },
         form_title=view.definition.title.into(language),
@@ -83,9 +94,10 @@ def list_responses(definition: str) -> Response:
         rows=[_row(response, shown, view) for response in found],
         pager=_pager(definition, number, len(found), total),
         export={"action": url_for("chair.download_csv", definition=definition), "count": count}
-        if total and may(me(), Act.EXPORT_RESPONSES, site().tree)
+        if total and _may_export(view)
         else None,
         taken_back=_taken_back(view),
+        waiting=waiting_rows(view.definition),
         withheld=gettext(
             "This form is anonymous: a place is shown once it has five answers, in no order."
         )
@@ -94,13 +106,19 @@ def list_responses(definition: str) -> Response:
     )
 
 
+def _may_export(view: View) -> bool:
+    return responses.may_read(
+        me(), view.definition, site().tree, site().today, Act.EXPORT_RESPONSES
+    )
+
+
 def _taken_back(view: View) -> str:
     count = responses.count_withdrawn(site().store, view)
     if not count:
         return ""
     return ngettext(
-        "%(count)s response was taken back by its sender and is not in the list.",
-        "%(count)s responses were taken back by their senders and are not in the list.",
+        "%(count)s response was taken back, or may not be used, and is not in the list.",
+        "%(count)s responses were taken back, or may not be used, and are not in the list.",
         count,
         count=number_text(count),
     )
@@ -130,12 +148,12 @@ def _row(response: Answered, shown: list[Question], view: View) -> dict[str, obj
         "href": url_for(
             "chair.show_response", definition=response.definition, response_id=response.id
         ),
-        "time": _moment(response, view.definition),
+        "time": moment(response, view.definition),
         "unit": _unit_and_place(response),
-        "state_word": state_word(response.state),
+        "state_word": state_word(response.state, view.definition.workflow),
         "state_kind": response.state,
         "flags": [gettext("Check %(count)s", count=len(response.flags))] if response.flags else [],
-        "cells": [_shown(question, response) for question in shown],
+        "cells": [shown_answer(question, response) for question in shown],
     }
 
 
@@ -144,83 +162,32 @@ def _unit_and_place(response: Answered) -> str:
     return f"{unit} · {response.place}" if response.place else unit
 
 
-def _shown(question: Question, response: Answered) -> str:
-    value = response.answers.get(question.name)
-    return "" if value is None else question.show(value, screen_language())
-
-
-def _moment(response: Answered, definition: Definition) -> str:
-    return response.submitted_at.strftime(
-        "%H h, %d/%m/%Y" if definition.anonymous else "%H:%M %d/%m/%Y"
-    )
-
-
 @blueprint.get("/responses/<definition>/<response_id>")
 def show_response(definition: str, response_id: str) -> Response:
+    view, versions, response = _found(definition, response_id)
+    return response_page(view, versions, response)
+
+
+@blueprint.post("/responses/<definition>/<response_id>/sensitive")
+def show_sensitive(definition: str, response_id: str) -> Response:
+    """The same with what is masked elsewhere; the trail says who asked for it."""
+    view, versions, response = _found(definition, response_id)
+    return response_page(view, versions, response, is_unmasked=True)
+
+
+def _found(definition: str, response_id: str) -> tuple[View, tuple[Definition, ...], Answered]:
     view, versions = _view(definition)
     response = responses.find(site().store, view, response_id)
     if response is None:
         abort(404)
-    asked = versions[min(response.version, len(versions)) - 1]
-    language = screen_language()
-    anonymous = view.definition.anonymous
-    shown = {
-        "title": view.definition.title.into(language),
-        "receipt_groups": () if anonymous else grouped(response.receipt),
-        "time": _moment(response, view.definition),
-        "unit": site().tree.name(response.unit),
-        "place": response.place,
-        "version": response.version,
-        "language": LANGUAGE_NAMES.get(response.language, response.language),
-        "state_word": state_word(response.state),
-        "state_kind": response.state,
-        "warnings": [_warning(flag, asked) for flag in response.flags],
-        "sections": [_section(section, response) for section in asked.sections],
-        "back_href": url_for("chair.list_responses", definition=definition),
-    }
-    return staff_page(
-        "staff/response.html", title=view.definition.title.into(language), response=shown
-    )
-
-
-def _section(section: Section, response: Answered) -> dict[str, object]:
-    language = screen_language()
-    always = not section.relevant  # what nobody was asked is no gap
-    return {
-        "title": section.title.into(language) if section.title else "",
-        "answers": [
-            {
-                "question": question.label.into(language),
-                "text": _masked(question, response),
-                "sensitive": question.sensitive,
-                "files": file_links(question, response),
-            }
-            for question in section.asked
-            if question.asks
-            if question.name in response.answers or (always and not question.relevant)
-        ],
-    }
-
-
-def _masked(question: Question, response: Answered) -> str:
-    if question.sensitive and question.name in response.answers:
-        return MASK
-    return _shown(question, response)
-
-
-def _warning(flag: str, asked: Definition) -> str:
-    """A flag as a sentence, with the question it is about."""
-    name, colon, _ = flag.partition(":")
-    question = asked.by_name.get(name) if colon else None
-    own = {known.code: known.label for known in asked.flags if known.label}
-    said = own[flag].into(screen_language()) if flag in own else flag_text(flag)
-    return f"{question.label.into(screen_language())}: {said}" if question else said
+    return view, versions, response
 
 
 @blueprint.get("/responses/<definition>.csv")
 def download_csv(definition: str) -> Response:
     """The CSV, streamed; `header=label`, `split_choices=1` and `separator=;` as the page offers."""
-    view, versions = _view(definition, Act.EXPORT_RESPONSES)
+    view, _ = _view(definition, Act.EXPORT_RESPONSES)
+    versions, found = responses.exported(site().store, view)
     language = screen_language()
     style = Style(
         labels=language if request.args.get("header") == "label" else "",
@@ -232,7 +199,7 @@ def download_csv(definition: str) -> Response:
         unit_name=site().tree.name,
         translate=lambda text: translated_to(language, text),
     )
-    rows = table.rows(responses.export_order(site().store, view))
+    rows = table.rows(found)
     separator = ";" if request.args.get("separator") == ";" else ","
     answer = WebResponse(
         _encoded(csv_chunks(table.header(), rows, separator=separator)),

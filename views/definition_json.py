@@ -10,7 +10,7 @@ from .site import site
 
 def definition_json(point: ScanPoint, version: PublishedVersion, **more: object) -> Response:
     """The published definition for programs, with choice names and companion questions."""
-    definition = version.definition
+    definition, home = version.definition, site().tree.home(point.unit)
     told = definition.model_dump(
         mode="json", exclude={"flags", "workflow", "once"}, exclude_defaults=True
     )
@@ -22,8 +22,8 @@ def definition_json(point: ScanPoint, version: PublishedVersion, **more: object)
         ]
     told |= more | {
         "version": version.number,
-        "unit": point.unit,
-        "unit_name": site().tree.name(point.unit),
+        "unit": home.id if home else point.unit,
+        "unit_name": home.name if home else site().tree.name(point.unit),
         "place": point.place,
         "state": point.availability(site().now()),
     }

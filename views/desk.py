@@ -2,21 +2,25 @@
 
 from datetime import timedelta
 
-from flask import g, url_for
+from flask import url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from federation.access import Act, may, scope
+from federation.access import Act
+from forms.definition import Definition
 from forms.publication import Availability
 from services import responses
 from services.examining import recent_notices
 from services.people import is_administrator
 from services.publish import points_of, published_versions
+from services.receive import as_it_stands
 from storage.store import Notice
 
+from .complaints import waiting_rows
 from .language import screen_language
 from .options import number_text
-from .session import me, staff_blueprint, staff_page
+from .request_cards import request_cards
+from .session import i_may, i_may_somewhere, me, my_units, staff_blueprint, staff_page
 from .site import site
 
 blueprint = staff_blueprint("desk", None)
@@ -28,10 +32,12 @@ def show_desk() -> Response:
     cards = [
         *_failure_cards(),
         *_alarm_cards(),
+        *request_cards(),
         *_notice_cards(),
         *_response_cards(),
         *_form_cards(),
         *_assist_cards(),
+        *_total_cards(),
     ]
     return staff_page(
         "staff/desk.html",
@@ -43,12 +49,14 @@ def show_desk() -> Response:
 
 def _door_to_forms() -> str:
     """The page of forms that is not closed to this person."""
-    if may(me(), Act.PUBLISH_FORMS, site().tree):
+    if i_may(Act.PUBLISH_FORMS):
         return "organizer.list_forms"
-    if may(me(), Act.SEE_RESPONSES, site().tree):
+    if i_may_somewhere(Act.SEE_RESPONSES):
         return "chair.choose_form"
-    if may(me(), Act.ASSIST, site().tree):
+    if i_may(Act.ASSIST):
         return "assist.list_points"
+    if i_may_somewhere(Act.SEE_TOTALS):
+        return "totals.list_forms"
     return "account.show_account"
 
 
@@ -71,7 +79,9 @@ def _failure_cards() -> list[dict[str, object]]:
 
 def _notice_cards() -> list[dict[str, object]]:
     """What happened to the store's files and harmed nothing: for the administrator alone."""
-    notices = recent_notices(site().store, site().now()) if is_administrator(me()) else []
+    notices = (
+        recent_notices(site().store, site().now()) if is_administrator(me(), site().today) else []
+    )
     if not notices:
         return []
     return [
@@ -109,7 +119,9 @@ def _alarm_cards() -> list[dict[str, object]]:
     cards = []
     for version in published_versions(store):
         definition = version.definition
-        found = responses.alarms(store, definition, me(), tree, now - timedelta(days=1))
+        found = responses.alarms(
+            store, definition, me(), tree, today=now.date(), since=now - timedelta(days=1)
+        )
         if not found or definition.alarm is None:
             continue
         asked = definition.by_name.get(definition.alarm.tells or "")
@@ -133,33 +145,36 @@ def _alarm_cards() -> list[dict[str, object]]:
 
 
 def _response_cards() -> list[dict[str, object]]:
-    store, tree = site().store, site().tree
-    if not may(me(), Act.SEE_RESPONSES, tree):
-        return []
+    store, tree, today = site().store, site().tree, site().today
     cards = []
     for version in published_versions(store):
         definition = version.definition
-        view = responses.view_for(store, definition, me(), tree)
+        view = responses.view_for(store, definition, me(), tree, today=today)
         count, _ = responses.page(store, view, offset=0, limit=0)
-        if not count:
-            continue
-        cards.append(
-            {
-                "heading": definition.title.into(screen_language()),
-                "number": number_text(count),
-                "text": ngettext("response", "responses", count),
-                "href": url_for("chair.list_responses", definition=definition.id),
-                "action": gettext("Read responses"),
-            }
-        )
+        if waiting := len(waiting_rows(definition)):
+            text = ngettext("waits for a first reader", "wait for a first reader", waiting)
+            cards.append(_response_card(definition, waiting, text))
+        elif count:
+            cards.append(
+                _response_card(definition, count, ngettext("response", "responses", count))
+            )
     return cards
+
+
+def _response_card(definition: Definition, count: int, text: str) -> dict[str, object]:
+    return {
+        "heading": definition.title.into(screen_language()),
+        "number": number_text(count),
+        "text": text,
+        "href": url_for("chair.list_responses", definition=definition.id),
+        "action": gettext("Read responses"),
+    }
 
 
 def _assist_cards() -> list[dict[str, object]]:
     """The way to assisted entry for those who do nothing else."""
     others = (Act.PUBLISH_FORMS, Act.SEE_RESPONSES)
-    tree = site().tree
-    if not may(me(), Act.ASSIST, tree) or any(may(me(), act, tree) for act in others):
+    if not i_may(Act.ASSIST) or any(map(i_may_somewhere, others)):
         return []
     return [
         {
@@ -172,11 +187,26 @@ def _assist_cards() -> list[dict[str, object]]:
     ]
 
 
-def _form_cards() -> list[dict[str, object]]:
-    store, tree, now = site().store, site().tree, site().now()
-    if not may(me(), Act.PUBLISH_FORMS, tree):
+def _total_cards() -> list[dict[str, object]]:
+    """The way to the numbers for those who read no response."""
+    if not i_may_somewhere(Act.SEE_TOTALS) or i_may_somewhere(Act.SEE_RESPONSES):
         return []
-    mine = set(scope(g.person, Act.PUBLISH_FORMS, tree))
+    return [
+        {
+            "heading": gettext("Totals"),
+            "number": "",
+            "text": gettext("How many responses arrived, per form. No names stand here."),
+            "href": url_for("totals.list_forms"),
+            "action": gettext("See the totals"),
+        }
+    ]
+
+
+def _form_cards() -> list[dict[str, object]]:
+    store, now = site().store, site().now()
+    if not i_may(Act.PUBLISH_FORMS):
+        return []
+    mine = my_units(Act.PUBLISH_FORMS)
     points = [
         point
         for version in published_versions(store)
@@ -193,7 +223,9 @@ def _form_cards() -> list[dict[str, object]]:
                 "action": gettext("Choose a form"),
             }
         ]
-    open_points = [p for p in points if p.availability(now) is Availability.OPEN]
+    open_points = [
+        p for p in points if as_it_stands(p, site().tree).availability(now) is Availability.OPEN
+    ]
     return [
         {
             "heading": gettext("Scan points"),

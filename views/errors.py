@@ -2,12 +2,15 @@
 
 import logging
 from contextlib import suppress
+from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 from werkzeug.wrappers import Response
 
+from federation.passwords import TooManyAtOnce
+from services.errors import place_of
 from storage.errors import SealBroken, StoreError
 
 from .refusals import refuse, wants_json
@@ -16,7 +19,17 @@ from .uploads import MULTIPART
 
 _log = logging.getLogger("phieu")
 
-_WORKER_REASONS = {400: "broken", 403: "foreign", 404: "lost", 405: "lost", 413: "large"}
+# To the queue of a helper's phone, which can sign in and repeat.
+_TO_A_QUEUE = {400: "signed_out", 403: "signed_out", 404: "out_of_reach"}
+_SOON = 5  # seconds until a password may be tried again in a crowd
+_WORKER_REASONS = {
+    400: "broken",
+    403: "foreign",
+    404: "lost",
+    405: "lost",
+    413: "large",
+    429: "crowded",
+}
 
 
 def register_errors(app: Flask) -> None:
@@ -24,28 +37,47 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StoreError, _store_error)
     app.register_error_handler(SealBroken, _seal_broken)
+    app.register_error_handler(TooManyAtOnce, _crowd_at_the_door)
     app.register_error_handler(Exception, _our_error)
+    # Flask's own would write the error's text and the address; it is asked where our handlers fail.
+    app.log_exception = _log_failure  # type: ignore[method-assign]
+    app.logger.addFilter(_without_texts)
 
 
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value] # werkzeug's own, ready to send
     status = error.code or 500
-    if request.blueprint == "assist" and wants_json() and status in (400, 403):
-        return refuse("signed_out", status)  # to the queue of a phone, which can sign in and repeat
+    if request.blueprint == "assist" and wants_json() and status in _TO_A_QUEUE:
+        return refuse(_TO_A_QUEUE[status], status)
     if _is_staff():
-        return _staff_error(status)
+        return _with_wait(_staff_error(status), error)
     reason = _WORKER_REASONS.get(status, "broken")
     if reason == "large" and request.mimetype == MULTIPART:
         reason = "heavy"
     answer = refuse(reason, status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(error.valid_methods)
+    return _with_wait(answer, error)
+
+
+def _with_wait(answer: Response, error: HTTPException) -> Response:
+    if isinstance(error, TooManyRequests) and error.retry_after:
+        answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _crowd_at_the_door(_: TooManyAtOnce) -> Response:
+    return _http_error(TooManyRequests(retry_after=_SOON))
 
 
 def _store_error(error: StoreError) -> Response:
     _log.error("the store refused: %s", error)
+    return unable_to_write()
+
+
+def unable_to_write() -> Response:
+    """What is said when the disk refused."""
     with suppress(StoreError):  # the frame of a staff page asks the store, too
         if _is_staff():
             return _staff_error(503)
@@ -62,12 +94,19 @@ def _seal_broken(error: SealBroken) -> Response:
 
 def _our_error(error: Exception) -> Response:
     # Answers must not reach the log: the type and the place, not the values.
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
-    _log.error("%s at %s in %s %s", type(error).__name__, place, request.method, request.endpoint)
+    _log.error("%s in %s %s", place_of(error), request.method, request.endpoint)
     return _staff_error(500) if _is_staff() else refuse("busy", 500)
+
+
+def _log_failure(exc_info: Any) -> None:
+    _log.error("%s while an answer was made", place_of(exc_info[1]))
+
+
+def _without_texts(record: logging.LogRecord) -> bool:
+    if record.exc_info and record.exc_info[1]:
+        record.msg, record.args = "%s: %s", (record.msg, place_of(record.exc_info[1]))
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def _is_staff() -> bool:
@@ -97,6 +136,11 @@ def _staff_error(status: int) -> Response:
             gettext("This is too large."),
             gettext("Nothing has changed."),
             gettext("Please shorten it and try again."),
+        ),
+        429: (
+            gettext("Very many people are at it just now."),
+            gettext("Nothing has changed."),
+            gettext("Please wait some seconds and try again."),
         ),
         503: (
             gettext("The server cannot write to its disk."),

@@ -16,7 +16,7 @@ from services.receive import INSTANCE_INPUT
 from .site import site
 from .walking import Shown
 
-_SENDING = ("errors.js", "send.js", "draft.js")
+_SENDING = ("errors.js", "send.js")
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,27 @@ class Mode:
     """A way to the same form: where it is posted, what scripts run; the scan has no name.
 
     `is_shared`: on a phone of somebody else, so the browser must not offer what it knows of its
-    owner. `queues`: what cannot be sent waits on the phone.
+    owner. `receipts`: below which address what was sent is found; where it is named, what cannot be
+    sent waits on the phone. `first_scripts` come before the queue's own.
     """
 
     name: str
     endpoint: str
     scripts: tuple[str, ...] = ()
     is_shared: bool = True
-    queues: bool = False
+    receipts: str = ""
+    first_scripts: tuple[str, ...] = ()
 
 
-SCAN = Mode("", "worker.take_answers", _SENDING, is_shared=False, queues=True)
+SCAN = Mode("", "worker.take_answers", (*_SENDING, "draft.js"), is_shared=False, receipts="/r/")
 KIOSK = Mode("kiosk", "kiosk.take_answers", ("kiosk.js",))
-ASSISTED = Mode("assisted", "assist.take_answers")
+ASSISTED = Mode(
+    "assisted",
+    "assist.take_answers",
+    _SENDING,
+    receipts="/assist/{code}/",
+    first_scripts=("assist.js",),
+)
 CORRECTION = Mode("case", "case.act")
 
 
@@ -55,16 +63,17 @@ def point_block(
         ("_lang", g.page_language),
     ]
     tree, definition = site().tree, version.definition
+    home = tree.home(point.unit)
     return draw_block(
         url_for(mode.endpoint, code=point.code, lang=request.args.get("lang")),
-        tree.name(point.unit),
+        home.name if home else tree.name(point.unit),
         point.place,
         hidden,
         definition,
         shown,
         unit_choices=_unit_choices(definition, point, inputs, tree),
         mode=mode.name,
-        queue=mode.queues,
+        queue=mode.receipts.format(code=point.code),
         **more,
     )
 
@@ -102,10 +111,10 @@ def _unit_choices(
 ) -> list[dict[str, Any]] | None:
     if not definition.open:
         return None
-    named = next(iter(inputs.get(UNIT_INPUT, ())), "")
+    named, home = next(iter(inputs.get(UNIT_INPUT, ())), ""), tree.home(point.unit)
     others = [
         {"id": unit.id, "name": unit.name, "selected": unit.id == named}
         for _, unit in tree.outline()
-        if not unit.closed and unit.id not in (point.unit, ROOT)
+        if unit.is_open and unit.id not in (home.id if home else point.unit, ROOT)
     ]
     return others or None

@@ -1,5 +1,6 @@
 """The form as a page: fresh from the cache, or again with what was typed and what is wrong."""
 
+from collections.abc import Mapping
 from textwrap import shorten
 from types import MappingProxyType
 
@@ -13,17 +14,18 @@ from forms.entry_fields import Entry
 from forms.page_logic import page_logic
 from forms.problems import REQUIRED, Problem
 from forms.publication import PublishedVersion, ScanPoint
-from forms.types import Question
+from forms.types import Question, Value
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.ticks import Consent
 
-from .form_block import CORRECTION, SCAN, Mode, draw_block, point_block
+from .form_block import ASSISTED, CORRECTION, SCAN, Mode, draw_block, point_block
 from .language import LANGUAGE_NAMES, chosen_language, problem_text, screen_language, translate
 from .link_card import picture_address
 from .pages import SEAM, FormPage, LanguageChoice, Link, draw, notice_view, section_views
 from .security import csrf_token
+from .session import sign_in_href
 from .site import site
-from .walking import Shown, at_first, kept_inputs
+from .walking import NO_ANSWERS, Shown, at_first, kept_inputs
 
 _CONSENT_LINE = 48  # signs of a long consent that tell it from the others
 _LOCALES = {"vi": "vi_VN", "en": "en_US"}
@@ -64,12 +66,16 @@ def page_around(
     shown: Shown,
     *,
     uploads: Uploads = NO_UPLOADS,
+    sent: Mapping[str, Value] = NO_ANSWERS,
     mode: Mode = SCAN,
 ) -> Response:
-    """The form around any block that opens it, with what was typed and the problems there are."""
+    """The form around any block that opens it, with what was typed and the problems there are.
+
+    `sent` are the answers before a correction: their files stand where no new ones come.
+    """
     language = g.page_language
     form = _form(version.definition, language, mode)
-    form.fill(inputs, uploads)
+    form.fill(inputs, uploads, sent)
     form.refuse(shown.checked)
     if shown.grown:
         form[shown.grown].more_rows = 1
@@ -118,7 +124,7 @@ def _error_list(definition: Definition, shown: Shown) -> tuple[Link, ...]:
     # page begins to ask.
     known, first = definition.by_name, definition.asking[0].name
     if shown.step:
-        first = definition.sections[shown.step.section - 1].questions[0].name
+        first = definition.stops[shown.step.stop - 1].questions[0].name
     return tuple(
         Link(
             f"#{name if name in known or name.startswith('_') else first}{place}",
@@ -178,7 +184,10 @@ def _page(
         picture=picture_address(version, language) if version.number else "",
         locale=_LOCALES.get(language, language),
         step=shown.step,
+        one_by_one=definition.steps == "question",
         kept=kept_inputs(definition, inputs, shown.step) if shown.step else (),
+        first_scripts=site().assets.addresses(mode.first_scripts),
+        sign_in_href=sign_in_href() if mode is ASSISTED else "",
         send=gettext("Send the corrections") if mode is CORRECTION else "",
         unkept=shown.unkept,
         lost_files=_lost_files(definition, form) if shown.unkept else (),

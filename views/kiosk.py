@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 from forms.publication import Availability, PublishedVersion
 from forms.types.base import Inputs, Uploads
 from qr.codes import grouped
+from services.receive import KIOSK as KIOSK_CHANNEL
 from services.receive import Invalid, Received, Refused, Withdrawn
 from storage.errors import StoreError
 
 from .form_block import KIOSK
 from .form_page import answer_page, fresh_page
 from .refusals import refuse
-from .security import check_encoding
+from .security import check_encoding, keep_pace
 from .site import site
 from .unkept import page_again
 from .uploads import posted_uploads
@@ -64,6 +65,7 @@ def take_answers(code: str) -> Response:
     offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
+    keep_pace(offer.point)
     return _take(offer, as_inputs(posted), posted_uploads())
 
 
@@ -75,7 +77,7 @@ def _take(offer: Offer, inputs: Inputs, uploads: Uploads) -> Response:
     if STEP_INPUT in inputs:
         return again(after_step(definition, inputs, today))
     try:
-        outcome = receive(offer.point, inputs, uploads)
+        outcome = receive(offer.point, inputs, uploads, channel=KIOSK_CHANNEL)
     except StoreError as error:
         return page_again(error, definition, inputs, again)
     if isinstance(outcome, Refused):

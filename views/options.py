@@ -28,8 +28,15 @@ def unit_options(tree: UnitTree, among: Container[str], chosen: str = "") -> lis
     return [
         Option(unit.id, "\u2003" * depth + unit.name, unit.id == chosen)
         for depth, unit in tree.outline()
-        if unit.id in among and not unit.closed
+        if unit.id in among and unit.is_open
     ]
+
+
+def unit_now(tree: UnitTree, unit_id: str) -> str:
+    """A unit's name, with that of the unit that succeeded it."""
+    home = tree.home(unit_id)
+    name = tree.name(unit_id)
+    return f"{name} → {home.name}" if home and home.id != unit_id else name
 
 
 def number_text(count: int) -> str:

@@ -1,12 +1,14 @@
 """The organizer's pages: gallery, publish to a unit and place, QR and link, pause and close."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask import Response as WebResponse
 from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from federation.access import Act, may, scope
+from federation.access import Act
 from forms.answers import check_answers
 from forms.definition import Definition
 from forms.gallery import gallery
@@ -24,13 +26,20 @@ from services.publish import (
     publish,
     published_versions,
 )
-from services.receive import newest_version
-from services.responses import counts_by_point, page, view_of_units
+from services.receive import as_it_stands, newest_version
+from services.responses import (
+    UNTOLD,
+    counts_by_point,
+    is_confidential,
+    may_read,
+    page,
+    view_of_units,
+)
 
 from .form_page import preview_page
 from .language import availability_word, refusal_text, screen_language
-from .options import STATE_KINDS, number_text, unit_options
-from .session import me, staff_blueprint, staff_page
+from .options import STATE_KINDS, number_text, unit_now, unit_options
+from .session import me, my_units, staff_blueprint, staff_page
 from .site import site
 from .uploads import posted_uploads
 from .walking import STEP_INPUT, after_step, at_first, refused
@@ -39,7 +48,7 @@ blueprint: Blueprint = staff_blueprint("organizer", Act.PUBLISH_FORMS)
 
 
 def _units() -> frozenset[str]:
-    return scope(me(), Act.PUBLISH_FORMS, site().tree)
+    return my_units(Act.PUBLISH_FORMS)
 
 
 def _my_points(definition: Definition) -> list[ScanPoint]:
@@ -54,7 +63,7 @@ def list_forms() -> Response:
     for version in published_versions(store):
         definition = version.definition
         points = _my_points(definition)
-        states = {point.availability(now) for point in points}
+        states = {as_it_stands(point, site().tree).availability(now) for point in points}
         state = next((s for s in Availability if s in states), None)
         if state is None:
             continue
@@ -78,7 +87,9 @@ def list_forms() -> Response:
 
 
 def _total(definition: Definition) -> str:
-    """How many responses the points within reach have, as it may be told."""
+    """How many responses the points within reach have, as it may be told; of complaints nothing."""
+    if is_confidential(definition):
+        return UNTOLD
     view = view_of_units(site().store, definition, _units())
     return number_text(page(site().store, view, offset=0, limit=0)[0])
 
@@ -132,7 +143,7 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
         "version_line": _version_line(found),
         "preview_href": url_for("organizer.preview", definition=found.id),
         "responses_href": url_for("chair.list_responses", definition=found.id)
-        if has_responses and may(me(), Act.SEE_RESPONSES, site().tree)
+        if has_responses and may_read(me(), found, site().tree, site().today)
         else "",
     }
     publishing = {
@@ -161,15 +172,15 @@ def _version_line(found: Definition) -> str:
     return gettext("version %(number)s", number=number)
 
 
-def _point_row(point: ScanPoint, counts: dict[str, str]) -> dict[str, object]:
-    state = point.availability(site().now())
+def _point_row(point: ScanPoint, counts: Mapping[str, str]) -> dict[str, object]:
+    state = as_it_stands(point, site().tree).availability(site().now())
     return {
         "code_shown": spaced(point.code),
-        "unit": site().tree.name(point.unit),
+        "unit": unit_now(site().tree, point.unit),
         "place": point.place,
         "state_word": availability_word(state),
         "state_kind": STATE_KINDS[state],
-        "responses": counts.get(point.code, "0"),
+        "responses": counts[point.code],
         "href": url_for("organizer.show_point", code=point.code),
     }
 
@@ -205,7 +216,7 @@ def _point(code: str) -> ScanPoint:
 
 @blueprint.get("/points/<code>")
 def show_point(code: str) -> Response:
-    point = _point(code)
+    point = as_it_stands(_point(code), site().tree)
     definition = _find(point.definition)
     url, state = point_url(site().base_url, code), point.availability(site().now())
     is_open, is_closed = state is Availability.OPEN, state is Availability.CLOSED
@@ -253,7 +264,7 @@ def ask_to_close(code: str) -> Response:
         "text": gettext(
             "%(unit)s: nobody can answer there any more. Responses kept: %(count)s.",
             unit=site().tree.name(point.unit),
-            count=counts.get(code, "0"),
+            count=counts[code],
         ),
         "action": url_for("organizer.change", code=code, what="close"),
         "hidden": [],

@@ -35,7 +35,8 @@ class NoticeView:
 class SectionView:
     """A section; one that is not `shown` waits in the page for a phone that runs scripts.
 
-    `id` is what static/logic.js finds the heading by, where it may have to hide it.
+    `id` is what static/logic.js finds the heading by, where it may have to hide it. `voice` reads
+    the one question aloud that is asked there, above it.
     """
 
     id: str
@@ -43,6 +44,7 @@ class SectionView:
     fields: tuple[AnswerField, ...]
     number: int = 1
     shown: bool = True
+    voice: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,11 @@ class FormPage:
     picture: str = ""
     locale: str = ""
     step: Step | None = None
+    one_by_one: bool = False
     kept: Sequence[tuple[str, str]] = ()
     send: str = ""
+    first_scripts: tuple[str, ...] = ()
+    sign_in_href: str = ""
     unkept: bool = False
     lost_files: tuple[Link, ...] = ()
 
@@ -106,16 +111,30 @@ def filled(text: Localized, language: str, names: Mapping[str, str]) -> str:
 def section_views(
     definition: Definition, form: EntryForm, language: str, step: Step | None = None
 ) -> tuple[SectionView, ...]:
-    """The sections with their fields; companions are drawn by the question they belong to."""
+    """The stops with their fields; companions are drawn by the question they belong to."""
     return tuple(
-        SectionView(
-            f"_s{number - 1}" if section.relevant else "",
-            section.title.into(language) if section.title else "",
-            tuple(form[question.name] for question in section.questions),
-            number,
-            shown=step is None or step.section == number,
-        )
-        for number, section in enumerate(definition.sections, start=1)
+        _section_view(definition, form, language, number, step)
+        for number in range(1, len(definition.stops) + 1)
+    )
+
+
+def _section_view(
+    definition: Definition, form: EntryForm, language: str, number: int, step: Step | None
+) -> SectionView:
+    stop = definition.stops[number - 1]
+    section = definition.sections[stop.section]
+    fields = tuple(form[question.name] for question in stop.questions)
+    titled = stop.opens_section and section.title
+    voice = fields[0].audio if definition.steps == "question" and len(fields) == 1 else ""
+    if voice:
+        fields[0].is_voiced_above = True
+    return SectionView(
+        f"_s{stop.section}" if section.relevant and stop.opens_section else "",
+        section.title.into(language) if titled and section.title else "",
+        fields,
+        number,
+        shown=step is None or step.stop == number,
+        voice=voice,
     )
 
 
@@ -128,6 +147,8 @@ def draw(page: FormPage, block: str, language: str) -> str:
         lang=language,
         title=page.title,
         scripts=page.scripts,
+        first_scripts=page.first_scripts,
+        sign_in_href=page.sign_in_href,
     )
 
 

@@ -4,13 +4,13 @@ from flask import Blueprint, abort
 from flask import Response as WebResponse
 from werkzeug.wrappers import Response
 
-from federation.access import Act, scope
+from federation.access import Act
 from services.errors import Refusal
 from services.papers import blank_paper
 
 from .language import screen_language, translated_to
 from .refusals import refuse
-from .session import me, staff_blueprint
+from .session import my_units, staff_blueprint
 from .site import site
 
 blueprint: Blueprint = staff_blueprint("papers", Act.ASSIST)
@@ -20,7 +20,7 @@ blueprint: Blueprint = staff_blueprint("papers", Act.ASSIST)
 def download_blank(code: str) -> Response:
     """The blank form in the language of the screen."""
     point = site().store.points.get(code)
-    if point is None or point.unit not in scope(me(), Act.ASSIST, site().tree):
+    if point is None or point.unit not in my_units(Act.ASSIST):
         abort(404)
     language = screen_language()
     try:

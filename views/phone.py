@@ -23,4 +23,6 @@ def self_test() -> Response:
 @blueprint.get("/og/<definition>/<int:number>/<language>.png")
 def link_card(definition: str, number: int, language: str) -> Response:
     """The picture of a form for messengers; the version stands in the address, for they keep it."""
-    return picture(definition, number, language)
+    answer = picture(definition, number, language)
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # messengers' pages show it
+    return answer

@@ -70,7 +70,9 @@ _ICONS = {
     "early": "early",
     "closed": "closed",
     "withdrawn": "closed",
+    "unit_closed": "closed",
     "busy": "busy",
+    "crowded": "busy",
 }
 
 _WORDS: Mapping[str, Callable[[], _Words]] = {
@@ -109,6 +111,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("The time to answer is over. What you sent before is kept."),
         gettext("If you still need help, please speak to your union officer."),
     ),
+    "unit_closed": lambda: _Words(
+        gettext("This unit is closed."),
+        gettext("The poster belongs to a unit that is no longer there. Nothing was kept."),
+        gettext("Please ask the union at your workplace for the poster of your unit now."),
+    ),
     "type": lambda: _Words(
         gettext("We could not read what was sent."),
         gettext("It did not come from the form's own page. Nothing was kept."),
@@ -129,10 +136,20 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("The server has a problem with its disk. Nothing was kept yet."),
         gettext("Please go back and send again in a few minutes; your answers stay on the page."),
     ),
+    "crowded": lambda: _Words(
+        gettext("Very many people are sending just now."),
+        gettext("Nothing was kept yet."),
+        gettext("Please go back and send again in a minute; your answers stay on the page."),
+    ),
     "signed_out": lambda: _Words(
         gettext("You are not signed in any more."),
         gettext("Nothing was kept yet."),
         gettext("Please sign in again; then it can be sent."),
+    ),
+    "out_of_reach": lambda: _Words(
+        gettext("There is nothing here."),
+        gettext("The address is wrong, or it belongs to another unit."),
+        gettext("This form is not among those that you may fill in for workers any more."),
     ),
     "unprintable": lambda: _Words(
         gettext("This form cannot be printed."),

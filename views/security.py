@@ -7,15 +7,22 @@ from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Response, abort, g, request, session
+from werkzeug.exceptions import TooManyRequests
+
+from forms.publication import ScanPoint
 
 from .site import site
 
 _ALWAYS = {
+    "Server": "web",  # otherwise servers say their own name
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), camera=()",
 }
+_YEAR = "max-age=31536000"
+_NO_ROOM, _LATER = "phieu.no_room", 30  # set by the server when bodies fill the memory; seconds
 _MOST_MARKS = 30  # in a row (UAX #15, Stream-Safe Text Format)
 _MARKS_BY_PARTS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")  # marks when taken apart
 
@@ -32,6 +39,8 @@ def add_headers(answer: Response) -> Response:
         "base-uri 'none'; frame-ancestors 'none'",
     )
     answer.headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure or site().base_url.startswith("https://"):
+        answer.headers.setdefault("Strict-Transport-Security", _YEAR)
     return answer
 
 
@@ -60,11 +69,21 @@ def check_body() -> None:
     """Refuse a body of unknown length (411), so that one that broke off is told from a whole one.
 
     granian ends the stream in the same way when the connection breaks. Without its mark werkzeug
-    counts, and refuses a body that is shorter than announced (400).
+    counts, and refuses a body that is shorter than announced (400). One that found no room in
+    memory comes again later (429).
     """
     if "Transfer-Encoding" in request.headers:
         abort(411)
     request.environ.pop("wsgi.input_terminated", None)
+    if request.environ.get(_NO_ROOM):
+        raise TooManyRequests(retry_after=_LATER)
+
+
+def keep_pace(point: ScanPoint) -> None:
+    """Refuse more answers in a minute than any shift sends (429); a phone tries again by itself."""
+    wait = site().pace.wait(point.code, site().now())
+    if wait:
+        raise TooManyRequests(retry_after=wait)
 
 
 def check_encoding() -> None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import (
     Blueprint,
     abort,
+    current_app,
     flash,
     g,
     get_flashed_messages,
@@ -19,16 +21,25 @@ from flask import (
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from federation.access import Act, may
-from federation.people import Person
+from federation.access import Act, Readers, may, may_somewhere, scope
+from federation.people import Person, SignIn
+from services.audit import Deed
 from services.people import is_administrator
 
+from .browsers import browser_name
 from .language import LANGUAGE_NAMES, SCREEN_LANGUAGES, screen_language
+from .refusals import wants_json
 from .security import check_csrf, check_origin, csrf_token
 from .site import site
+from .trailing import tell
 
 blueprint = Blueprint("session", __name__)
 SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
+# Pages that belong to a word of the main menu, but are not its own blueprint's.
+_ROOMS = {"unit_acts": "units", "unit_files": "units", "headcounts": "units"}
+DEVICE = "phieu_device"
+_DEVICE_KEPT = timedelta(days=400)  # longer than that no browser keeps a cookie (RFC 6265bis)
+_FOR_THE_NEWCOMER = ("account", "session")  # what opens with a password that must be changed
 # Browsers read \ as / and drop control signs: "/\t/other.site" leads away, too.
 _MOST_WORDS = 5  # in the bar; who may do more finds the rest on the pages of scan points
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
@@ -45,11 +56,12 @@ def _door(act: Act | None) -> Callable[[], Response | None]:
     def open_for_the_right_people() -> Response | None:
         enter_staff_page()
         if g.person is None:
-            if request.method == "POST":
+            if request.method == "POST" or wants_json():
                 abort(403)
-            target = request.full_path.rstrip("?")
-            return redirect(url_for("session.show_login", next=target), 303)
-        if act is not None and not may(g.person, act, site().tree):
+            return redirect(sign_in_href(), 303)
+        if g.person.temporary and request.blueprint not in _FOR_THE_NEWCOMER:
+            return redirect(url_for("account.show_account"), 303)
+        if act is not None and not may_somewhere(g.person, act, site().tree, site().today):
             abort(403)
         return None
 
@@ -68,16 +80,42 @@ def enter_staff_page() -> None:
         check_csrf()
 
 
+def sign_in_href() -> str:
+    """Where to sign in and come back to this page."""
+    return url_for("session.show_login", next=request.full_path.rstrip("?"))
+
+
 def signed_in() -> Person | None:
     """The person of this browser's session."""
     secret = session.get(SECRET)
     return site().desk.person(secret, site().now()) if isinstance(secret, str) else None
 
 
+def my_sign_in() -> SignIn | None:
+    """The sign-in of this browser."""
+    secret = session.get(SECRET)
+    return site().desk.sign_in_of(secret, site().now()) if isinstance(secret, str) else None
+
+
 def me() -> Person:
     """The signed-in person, on pages behind a door."""
     person: Person = g.person
     return person
+
+
+def my_units(act: Act, readers: Readers = Readers.CHAIRS) -> frozenset[str]:
+    """The units in which the signed-in person may do this today."""
+    return scope(me(), act, site().tree, site().today, readers)
+
+
+def i_may(act: Act, unit: str | None = None, readers: Readers = Readers.CHAIRS) -> bool:
+    """Whether the signed-in person may do this in the unit today, or anywhere."""
+    return may(me(), act, site().tree, site().today, unit, readers)
+
+
+def i_may_somewhere(act: Act) -> bool:
+    """Whether the signed-in person may do this today anywhere, with any form."""
+    return may_somewhere(me(), act, site().tree, site().today)
 
 
 def staff_page(template: str, *, title: str, status: int = 200, **values: object) -> Response:
@@ -114,7 +152,7 @@ def _messages() -> list[tuple[str, str]]:
     warnings = []
     if person and (refusal := site().store.refusal()):
         warnings.append(gettext("The server cannot write to its disk: %(why)s", why=refusal))
-    if person and is_administrator(person) and (missing := _missing_backup()):
+    if person and is_administrator(person, site().today) and (missing := _missing_backup()):
         warnings.append(missing)
     return [*(("problem", text) for text in warnings), *_flashed()]
 
@@ -135,7 +173,8 @@ def _flashed() -> list[tuple[str, str]]:
 
 
 def _navigation(person: Person) -> list[dict[str, object]]:
-    tree = site().tree
+    if person.temporary:
+        return []
     pages = [
         ("desk.show_desk", gettext("Today"), None),
         ("chair.choose_form", gettext("Responses"), Act.SEE_RESPONSES),
@@ -143,15 +182,16 @@ def _navigation(person: Person) -> list[dict[str, object]]:
         ("units.list_units", gettext("Units"), Act.KEEP_UNITS),
         ("people.list_people", gettext("People"), Act.KEEP_PEOPLE),
         ("assist.list_points", gettext("Fill in for workers"), Act.ASSIST),
+        ("totals.list_forms", gettext("Totals"), Act.SEE_TOTALS),
     ]
     shown = [
         {
             "label": label,
             "href": url_for(endpoint),
-            "current": endpoint.split(".")[0] == request.blueprint,
+            "current": endpoint.split(".")[0] == _ROOMS.get(here := request.blueprint or "", here),
         }
         for endpoint, label, act in pages
-        if act is None or may(person, act, tree)
+        if act is None or may_somewhere(person, act, site().tree, site().today)
     ]
     return shown[:_MOST_WORDS]
 
@@ -171,23 +211,51 @@ def show_login() -> Response:
 @blueprint.post("/login")
 def sign_in() -> Response:
     username, now = request.form.get("username", ""), site().now()
-    if wait := site().desk.wait(username, now):
+    device = site().devices.known(request.cookies.get(DEVICE, ""), username)
+    if wait := site().desk.wait(username, now, device):
         answer = _login_page(
             username, gettext("Too many tries. Please wait %(n)s seconds.", n=wait), 429
         )
         answer.headers["Retry-After"] = str(wait)
         return answer
-    secret = site().desk.sign_in(username, request.form.get("password", ""), now)
-    if secret is None:
+    person = site().desk.check(username, request.form.get("password", ""), now, device)
+    if person is None:
+        known = site().store.people.get(username.strip().lower())
+        tell(Deed.SIGN_IN_FAILED, who=known.name if known else "")
         return _login_page(
             username, gettext("Name and password do not belong together. Please try again."), 422
         )
-    language = session.get("language")
-    session.clear()  # a new session at sign-in: nothing an earlier visitor planted lives on
-    session[SECRET] = secret
+    return entered(person, _safe_target(request.form.get("next", "")))
+
+
+def entered(person: Person, target: str) -> Response:
+    """Sign the person in with this browser, in a new session; nothing planted before lives on."""
+    tell(who=person.name)
+    forget_session()
+    session[SECRET] = site().desk.enter(
+        person, site().now(), browser=browser_name(request.headers.get("User-Agent", ""))
+    )
+    answer = redirect(target, 303)
+    answer.set_cookie(
+        DEVICE,
+        site().devices.marked(request.cookies.get(DEVICE, ""), person.name),
+        max_age=_DEVICE_KEPT,
+        path=url_for("session.show_login"),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def forget_session() -> None:
+    """End this browser's sign-in, if there is one, and all of its session but the language."""
+    secret, language = session.get(SECRET), session.get("language")
+    if isinstance(secret, str):
+        site().desk.sign_out(secret)
+    session.clear()
     if language:
         session["language"] = language
-    return redirect(_safe_target(request.form.get("next", "")), 303)
 
 
 def _login_page(username: str, error: str, status: int) -> Response:
@@ -213,12 +281,6 @@ def _safe_target(target: str, otherwise: str | None = None) -> str:
 
 @blueprint.post("/logout")
 def sign_out() -> Response:
-    secret = session.get(SECRET)
-    if isinstance(secret, str):
-        site().desk.sign_out(secret)
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
+    forget_session()
     flash(gettext("You are signed out."), "done")
     return redirect(url_for("session.show_login"), 303)

@@ -1,20 +1,26 @@
 """What all views of one application share; put together in app.py, read through `site()`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from flask import current_app
 
 from config import Config
 from federation.units import UnitTree
+from services.audit import Audit
 from services.cases import CaseDesk
 from services.daily import DailyBackup
 from services.demo import SETTING as DEMO
+from services.devices import Devices
+from services.erased import ErasedList
+from services.erasing import Eraser
 from services.identity import Hasher
-from services.people import SignInDesk
+from services.pacing import Pace
 from services.receive import Receiver
-from services.units import tree_of
+from services.requests import RequestBook
+from services.sign_in import SignInDesk
+from services.units import Trees
 from storage.store import Store
 
 from .assets import Assets
@@ -37,14 +43,38 @@ class Site:
     assets: Assets
     pages: PageCache
     backups: DailyBackup | None = None
+    erased: ErasedList | None = None
+    trees: Trees = field(default_factory=Trees)
+    pace: Pace = field(default_factory=Pace)
+
+    @property
+    def today(self) -> date:
+        return self.now().date()
 
     @property
     def tree(self) -> UnitTree:
-        return tree_of(self.store)
+        """The federation as it is today."""
+        return self.trees.of(self.store, self.today)
+
+    @property
+    def devices(self) -> Devices:
+        return Devices(self.hasher)
+
+    @property
+    def audit(self) -> Audit:
+        return Audit(self.store, self.hasher)
 
     @property
     def cases(self) -> CaseDesk:
-        return CaseDesk(self.store, self.hasher)
+        return CaseDesk(self.store, self.hasher, self.erased)
+
+    @property
+    def eraser(self) -> Eraser:
+        return Eraser(self.store, self.hasher, self.erased)
+
+    @property
+    def requests(self) -> RequestBook:
+        return RequestBook(self.store, self.config.holidays)
 
     @property
     def is_demo(self) -> bool:

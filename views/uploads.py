@@ -1,17 +1,30 @@
 """Files in a post: how large it may be, asked before anything reads it, and what came."""
 
+import io
 from collections.abc import Iterable
+from typing import Any
 
-from flask import request
+from flask import Flask, Request, request
 
 from forms.definition import Definition
 from forms.gallery import gallery
 from forms.types.base import Upload, Uploads
 from qr.codes import tidy
+from services.receipts import find_by_receipt
 
 from .site import site
 
 MULTIPART = "multipart/form-data"
+_AT_A_POINT = ("worker.take_answers", "kiosk.take_answers", "assist.take_answers")
+
+
+class InMemory(Request):
+    """A request whose files stay in memory: its body was bounded, and a photo of an ID card must
+    not lie about in the system's folder for temporary files.
+    """
+
+    def _get_file_stream(self, *_: object, **__: object) -> io.BytesIO:  # werkzeug's place for it
+        return io.BytesIO()
 
 
 def allow_uploads() -> None:
@@ -23,13 +36,26 @@ def allow_uploads() -> None:
         request.max_content_length += files
 
 
+def body_limit(app: Flask, environ: dict[str, Any]) -> int:
+    """How large the body of this request may be, told before it is read."""
+    with app.request_context(environ):
+        allow_uploads()
+        return request.max_content_length or 0
+
+
 def _forms_asked_for() -> Iterable[Definition]:
     """All versions of the form: an answer to an older one may come late."""
     named = request.view_args or {}
-    if request.endpoint in ("worker.take_answers", "worker.take_answers_upper"):
+    endpoint = (request.endpoint or "").removesuffix("_upper")
+    if endpoint in _AT_A_POINT:
         point = site().store.points.get(tidy(named["code"]))
         return _versions(point.definition) if point else ()
-    if request.endpoint == "organizer.try_preview":
+    if endpoint == "case.act":
+        case = find_by_receipt(site().store, site().hasher, named["code"])
+        return (case.version.definition,) if case and case.is_correctable else ()
+    if endpoint == "person_correction.correct":
+        return _versions(named["definition"])
+    if endpoint == "organizer.try_preview":
         own = gallery().get(named["definition"])
         return [*_versions(named["definition"]), *([own] if own else [])]
     return ()

@@ -1,14 +1,18 @@
-"""What part of a form a page shows after a post: which section, which row more, which problems."""
+"""What part of a form a page shows after a post: which stop, which row more, which problems."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
-from forms.answers import CheckedAnswers, check_answers
+from forms.answers import DROP_INPUT, CheckedAnswers, check_answers
 from forms.definition import Definition
-from forms.steps import Step, names_of, section_of, step_at
+from forms.steps import Step, names_of, step_at, stop_of
+from forms.types import Value
 from forms.types.base import Inputs
 
 STEP_INPUT = "_step"
+NO_ANSWERS: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -23,26 +27,34 @@ class Shown:
     unkept: bool = False
 
 
-def at_first(definition: Definition, today: date) -> Shown:
-    """A form that nobody has begun."""
-    return Shown(step=step_at(definition, {}, 1, today) if definition.steps else None)
+def at_first(
+    definition: Definition, today: date, answers: Mapping[str, Value] = NO_ANSWERS
+) -> Shown:
+    """A form that nobody has begun, or one with the answers that were sent before."""
+    step = step_at(definition, answers, 1, today) if definition.steps else None
+    return Shown(CheckedAnswers(answers), step)
 
 
-def after_step(definition: Definition, inputs: Inputs, today: date) -> Shown:
-    """The page that `_step` asks for; nothing is kept.
+def after_step(
+    definition: Definition,
+    inputs: Inputs,
+    today: date,
+    sent: Mapping[str, Value] = NO_ANSWERS,
+) -> Shown:
+    """The page that `_step` asks for; nothing is kept. `sent` are the files of a correction.
 
-    `lang` (or `lang.3`) shows the section again, `add.<repeat>` with one row more, a number goes to
-    that section, but not past one that has problems.
+    `lang` (or `lang.3`) shows the stop again, `add.<repeat>` with one row more, a number goes to
+    that stop, but not past one that has problems.
     """
     wish = next(iter(inputs.get(STEP_INPUT, ())), "")
     act, _, rest = wish.partition(".")
     grown = rest if act == "add" and rest in definition.by_name else ""
     if not definition.steps:
         return Shown(grown=grown)
-    checked = check_answers(definition, inputs, today)
+    checked = check_answers(definition, inputs, today, sent=sent)
     if grown:
         return Shown(
-            step=_at(definition, checked, section_of(definition, {grown}), today), grown=grown
+            step=_at(definition, checked, stop_of(definition, {grown}), today), grown=grown
         )
     wanted = _number(rest if act == "lang" else act)
     if act != "lang":
@@ -53,17 +65,17 @@ def after_step(definition: Definition, inputs: Inputs, today: date) -> Shown:
 
 
 def refused(definition: Definition, checked: CheckedAnswers, today: date) -> Shown:
-    """The problems of a post; with steps, those of the first section that has any."""
+    """The problems of a post; with steps, those of the first stop that has any."""
     if not definition.steps:
         return Shown(checked)
-    section = section_of(definition, checked.problems)
-    here = names_of(definition, section)
+    stop = stop_of(definition, checked.problems)
+    here = names_of(definition, stop)
     problems = {
         name: problem
         for name, problem in checked.problems.items()
         if name in here or name not in definition.by_name
     }
-    return Shown(replace(checked, problems=problems), _at(definition, checked, section, today))
+    return Shown(replace(checked, problems=problems), _at(definition, checked, stop, today))
 
 
 def unkept(definition: Definition, inputs: Inputs, today: date) -> Shown:
@@ -76,26 +88,27 @@ def unkept(definition: Definition, inputs: Inputs, today: date) -> Shown:
 
 
 def kept_inputs(definition: Definition, inputs: Inputs, step: Step) -> list[tuple[str, str]]:
-    """The answers of all other sections, as hidden inputs."""
-    here = names_of(definition, step.section)
+    """The answers of all other stops, as hidden inputs."""
+    here = names_of(definition, step.stop)
     return [
         (name, text)
         for name, texts in inputs.items()
-        if (asked := name.partition(".")[0]) in definition.by_name and asked not in here
         for text in texts
+        if (asked := text if name == DROP_INPUT else name.partition(".")[0]) in definition.by_name
+        if asked not in here
     ]
 
 
-def _at(definition: Definition, checked: CheckedAnswers, section: int, today: date) -> Step:
-    return step_at(definition, checked.answers, section, today)
+def _at(definition: Definition, checked: CheckedAnswers, stop: int, today: date) -> Step:
+    return step_at(definition, checked.answers, stop, today)
 
 
 def _before(definition: Definition, checked: CheckedAnswers, wanted: int) -> CheckedAnswers:
-    sections = range(1, min(wanted, len(definition.sections) + 1))
-    names = frozenset().union(*(names_of(definition, number) for number in sections))
+    stops = range(1, min(wanted, len(definition.stops) + 1))
+    names = frozenset().union(*(names_of(definition, number) for number in stops))
     problems = {name: said for name, said in checked.problems.items() if name in names}
     return replace(checked, problems=problems)
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1

@@ -12,7 +12,16 @@ from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import Inputs, Uploads
 from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
 from services.receipts import find_by_receipt
-from services.receive import Invalid, Outcome, Received, Refused, Withdrawn, newest_version
+from services.receive import (
+    WEB,
+    Invalid,
+    Outcome,
+    Received,
+    Refused,
+    Withdrawn,
+    as_it_stands,
+    newest_version,
+)
 from storage.errors import StoreError
 
 from .definition_json import definition_json
@@ -22,7 +31,7 @@ from .json_answer import json_answer
 from .language import chosen_language, problem_texts
 from .receipt_page import receipt_page
 from .refusals import refuse, wants_json
-from .security import check_body, check_encoding, check_marks, check_origin
+from .security import check_body, check_encoding, check_marks, check_origin, keep_pace
 from .site import site
 from .unkept import page_again
 from .uploads import MULTIPART, posted_uploads
@@ -74,6 +83,7 @@ def find_offer(code: str) -> Offer | None:
     point = site().store.points.get(code) if is_sound(code) else None
     if point is None:
         return None
+    point = as_it_stands(point, site().tree)
     version = newest_version(site().store, point.definition)
     g.page_language = chosen_language(version.definition.languages)
     return Offer(point, version)
@@ -94,7 +104,11 @@ def show_form(code: str) -> AnyResponse:
 
 
 def refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
-    return refuse(availability, _CLOSED_DOORS[availability], unit=point.unit)
+    unit = site().tree.get(point.unit)
+    reason = (
+        "unit_closed" if unit and unit.closed and not site().tree.home(unit.id) else availability
+    )
+    return refuse(reason, _CLOSED_DOORS[availability], unit=point.unit)
 
 
 @blueprint.post("/q/<code>")
@@ -108,6 +122,7 @@ def take_answers(code: str) -> AnyResponse:
     offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
+    keep_pace(offer.point)
     inputs = as_inputs(posted)
     if STEP_INPUT in posted:
         return _show_again(offer, inputs)
@@ -124,10 +139,16 @@ def take_answers(code: str) -> AnyResponse:
     return _answer(offer, inputs, uploads, outcome)
 
 
-def receive(point: ScanPoint, inputs: Inputs, uploads: Uploads) -> Outcome:
+def receive(point: ScanPoint, inputs: Inputs, uploads: Uploads, *, channel: str = WEB) -> Outcome:
     """Take what a worker posted; raises StoreError."""
     return site().receiver.receive(
-        point, inputs, uploads, tree=site().tree, language=g.page_language, now=site().now()
+        point,
+        inputs,
+        uploads,
+        tree=site().tree,
+        language=g.page_language,
+        now=site().now(),
+        channel=channel,
     )
 
 

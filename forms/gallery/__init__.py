@@ -1,12 +1,12 @@
 """The ready-made forms: one YAML file each, with the blocks and option lists they share.
 
 A file may write `block: ID3` in place of a question, `choices: DT` in place of a list,
-`workflow: report` in place of states, and `notice: {standard: worker, …}` with its own texts in
-place of a notice (see notices.py); all are copied in when the file is read, so that later changes
-of the gallery never touch a live form.
+`workflow: report` in place of states, `closing: worker` in place of words, and a notice as
+`standard: worker` with its own texts (see notices.py). All are copied in when the file is read, so
+that later changes of the gallery never touch a live form.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,33 @@ FOLDER = Path(__file__).parent
 SHARED = "shared.yaml"
 
 
+class _Gallery(Mapping[str, Definition]):
+    """Reads a form when it is asked for: all of them take half a second."""
+
+    def __init__(self, folder: Path) -> None:
+        paths = sorted(path for path in folder.glob("*.yaml") if path.name != SHARED)
+        self._paths = {path.stem: path for path in paths}
+        self._read: dict[str, Definition] = {}
+
+    def __getitem__(self, name: str) -> Definition:
+        if name not in self._read:
+            self._read[name] = _read_file(self._paths[name])
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
 @cache
 def gallery() -> Mapping[str, Definition]:
     """All ready-made definitions by id, in the order of their codes."""
-    paths = sorted(path for path in FOLDER.glob("*.yaml") if path.name != SHARED)
-    return {definition.id: definition for definition in map(_read_file, paths)}
+    return _Gallery(FOLDER)
 
 
 def _read_file(path: Path) -> Definition:
@@ -50,8 +72,9 @@ def expand(plain: Any, shared: Mapping[str, Any]) -> Any:
     whole = dict(plain)
     if isinstance(sections := plain.get("sections"), list):
         whole["sections"] = [_expand_section(section, shared) for section in sections]
-    if isinstance(workflow := plain.get("workflow"), str):
-        whole["workflow"] = _named(shared["workflows"], workflow, "workflow")
+    for part, shelf in (("workflow", "workflows"), ("closing", "closings")):
+        if isinstance(name := plain.get(part), str):
+            whole[part] = _named(shared[shelf], name, part)
     if "notice" in plain:
         whole["notice"] = expand_notice(plain["notice"], shared)
     return whole
@@ -72,9 +95,8 @@ def _expand_section(section: Any, shared: Mapping[str, Any]) -> Any:
     return {**section, "questions": questions}
 
 
-def _named(shelf: Mapping[str, Any], name: str, kind: str) -> list[Any]:
+def _named(shelf: Mapping[str, Any], name: str, kind: str) -> Any:
     if name not in shelf:
         known = ", ".join(shelf)
         raise DefinitionError([Mistake(f"{kind}: {name}", f"is not known; known are {known}")])
-    found: list[Any] = shelf[name]
-    return found
+    return shelf[name]

@@ -187,6 +187,15 @@ class Question(BaseModel):
         """What stands for the answer where half a proof must do; empty: the answer itself."""
         return ""
 
+    def offer(self, value: Value) -> Raw:
+        """What `write` gives, veiled."""
+        veil = self.veiled(value)
+        return Raw.of(veil) if veil else self.write(value)
+
+    def tell(self, value: Value, language: str) -> str:
+        """What `show` gives, veiled."""
+        return self.veiled(value) or self.show(value, language)
+
     def columns(self, *, split: bool = False) -> tuple[Column, ...]:
         """The export columns of this question."""
         return (Column(self.name, self.name, (self.label,)),) if self.asks else ()

@@ -103,4 +103,8 @@ def sex(number: str) -> str:
 
 def _id_warnings(number: str, today: date) -> tuple[str, ...]:
     age = today.year - birth_year(number)
-    return ("age",) * (not 15 <= age <= 75) + ("province",) * (int(number[:3]) not in _PROVINCES)
+    return (
+        ("age",) * (not 15 <= age <= 75)
+        + ("under_16",) * (15 <= age < 16)
+        + ("province",) * (int(number[:3]) not in _PROVINCES)
+    )

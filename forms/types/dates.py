@@ -19,6 +19,8 @@ _YEAR = re.compile(r"(\d{4})$")
 _MONTH = re.compile(r"(\d{1,2})[/.\- ]+(\d{4})$")
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})$")
 
+ADULT_ENOUGH = 16  # years from which a person may agree alone
+
 
 class _Dated(Question):
     """Boxes for the parts of a date; a whole date may come under the plain name, too."""
@@ -83,7 +85,13 @@ class Date(_Dated):
         if when is None:
             return Checked(problem=_no_such_day(text))
         problem = self._bounds_problem(when, today)
-        return Checked(problem=problem) if problem else Checked(when.isoformat())
+        if problem:
+            return Checked(problem=problem)
+        return Checked(when.isoformat(), warnings=self._young(when, today))
+
+    def _young(self, born: date, today: date) -> tuple[str, ...]:
+        """Of people under 16 a parent or guardian must agree, too (Luật 91/2025/QH15 Điều 24)."""
+        return ("under_16",) * (self.youngest is not None and age_on(born, today) < ADULT_ENOUGH)
 
     def _judge_year(self, year: int, today: date) -> Checked:
         # The year alone is out of bounds only if every day of it is.
@@ -91,7 +99,8 @@ class Date(_Dated):
         problems = [self._bounds_problem(day, today) for day in (first, last)]
         if all(problems):
             return Checked(problem=problems[0])
-        return Checked(f"{year:04}", warnings=("year_only",))
+        young = self._young(last, today) if last <= today else ()
+        return Checked(f"{year:04}", warnings=("year_only", *young))
 
     def _bounds_problem(self, when: date, today: date) -> Problem | None:
         if when.year < EARLIEST:

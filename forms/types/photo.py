@@ -2,12 +2,21 @@
 
 import hashlib
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from ..localized import Localized
-from ..pictures import EMPTY, NO_PICTURE, NO_PICTURE_OR_PDF, TOO_LARGE, clean_picture, is_pdf
+from ..pictures import (
+    EMPTY,
+    LONGEST_SIDE,
+    NO_PICTURE,
+    NO_PICTURE_OR_PDF,
+    TOO_LARGE,
+    clean_picture,
+    is_pdf,
+    picture_size,
+)
 from ..pictures import LARGEST_FILE as LARGEST_FILE
 from ..problems import N_, Problem
 from .base import NO_ANSWER, Checked, Question, Raw, Upload, Value, names_in
@@ -16,8 +25,13 @@ _NOT_ARRIVED = Problem(N_("The photo did not arrive. Please choose it again."))
 _COUNT = Localized({"vi": "{n} tệp", "en": "Files: {n}"})
 
 
+Side = Annotated[int, Field(ge=1, le=LONGEST_SIDE)]
+
+
 class Photo(Question):
     """Up to four photos, where allowed also PDF files; kept as the names of the cleaned files.
+
+    `smallest` is the width and height in pixels that a photo must have to be printed well.
 
     A name is made of the file as it came (`<32 hex digits>-01.jpg`), so that the same send has the
     same answer whatever program cleaned it. Text is never taken: it could name another's file.
@@ -30,6 +44,7 @@ class Photo(Question):
     most: int = Field(default=4, ge=1, le=4)
     pdf: bool = False
     capture: Literal["", "environment", "user"] = ""
+    smallest: tuple[Side, Side] | None = None
 
     def check(self, raw: Raw, today: date) -> Checked:
         files = [upload for upload in raw.files if upload.name or upload.content]
@@ -47,9 +62,10 @@ class Photo(Question):
         return Checked(list(kept), files=kept) if kept else NO_ANSWER
 
     def salvage(self, raw: Raw, today: date) -> Checked:
-        """Those files that can be taken, as many as are allowed."""
-        good = [u for u in raw.files if not isinstance(self._cleaned(u), Problem)]
-        return self.check(Raw(files=tuple(good[: self.most])), today)
+        """Those files that can be taken, as many as are allowed; a small one beats none."""
+        taking = self.model_copy(update={"smallest": None})
+        good = [u for u in raw.files if not isinstance(taking._cleaned(u), Problem)]
+        return taking.check(Raw(files=tuple(good[: self.most])), today)
 
     def _cleaned(self, upload: Upload) -> bytes | Problem:
         if len(upload.content) > LARGEST_FILE:
@@ -57,7 +73,21 @@ class Photo(Question):
         if self.pdf and is_pdf(upload.content):
             return upload.content
         cleaned = clean_picture(upload.content) if upload.content else EMPTY
+        if isinstance(cleaned, bytes):
+            return self._size_problem(cleaned) or cleaned
         return NO_PICTURE_OR_PDF if cleaned is NO_PICTURE and self.pdf else cleaned
+
+    def _size_problem(self, picture: bytes) -> Problem | None:
+        if not self.smallest:
+            return None
+        (width, height), (wide, high) = self.smallest, picture_size(picture)
+        if wide >= width and high >= height:
+            return None
+        message = N_(
+            "This photo is too small to be printed: it needs %(width)s by %(height)s dots or more. "
+            "Please take it again, closer and upright."
+        )
+        return Problem(message, {"width": width, "height": height})
 
     def _name(self, number: int, upload: Upload) -> str:
         kind = "pdf" if self.pdf and is_pdf(upload.content) else "jpg"

@@ -5,7 +5,7 @@ dot. Rows are numbered from 0; numbers may be missing, and rows in which nothing
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -185,23 +185,33 @@ class Repeat(Question):
 
     def show(self, value: Value, language: str) -> str:
         """Lò Văn A (1990); Lò Thị B (2015)."""
-        rows = [self._show_row(row, language) for row in rows_in(value)]
+        return self._say(value, lambda child, answer: child.show(answer, language))
+
+    def tell(self, value: Value, language: str) -> str:
+        return self._say(value, lambda child, answer: child.tell(answer, language))
+
+    def _say(self, value: Value, say: Callable[[Question, Value], str]) -> str:
+        rows = [self._say_row(row, say) for row in rows_in(value)]
         return "; ".join(rows or names_in(value))
 
-    def _show_row(self, row: Row, language: str) -> str:
-        shown = [
-            child.show(row[child.name], language) for child in self.questions if child.name in row
-        ]
-        return f"{shown[0]} ({', '.join(shown[1:])})" if len(shown) > 1 else "".join(shown)
+    def _say_row(self, row: Row, say: Callable[[Question, Value], str]) -> str:
+        said = [say(child, row[child.name]) for child in self.questions if child.name in row]
+        return f"{said[0]} ({', '.join(said[1:])})" if len(said) > 1 else "".join(said)
 
     def write(self, value: Value) -> Raw:
+        return self._put(value, lambda child, answer: child.write(answer))
+
+    def offer(self, value: Value) -> Raw:
+        return self._put(value, lambda child, answer: child.offer(answer))
+
+    def _put(self, value: Value, put: Callable[[Question, Value], Raw]) -> Raw:
         if not isinstance(value, list):
             return Raw.of(str(value))
         parts: dict[str, tuple[str, ...]] = {}
         for number, row in enumerate(rows_in(value)):
             for child in self.questions:
                 if child.name in row:
-                    raw, place = child.write(row[child.name]), f"{number}.{child.name}"
+                    raw, place = put(child, row[child.name]), f"{number}.{child.name}"
                     parts |= {place: raw.values} if raw.values else {}
                     parts |= {f"{place}.{part}": texts for part, texts in raw.parts.items()}
         return Raw(parts=parts)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from forms.response import Response
+from forms.response import WITHDRAWN, Response
 
 from ..errors import ReceiptTaken, StoreFailed
 from ..places import Claim, PlaceCount, Places, Stake, names_of, settled, stake, stake_of
@@ -42,7 +42,12 @@ _SAME = (
     .where(_SAME_INSTANCE, _KEPT.content == bindparam("content"))
     .scalar_subquery()
 )
-_GONE = select(_KEPT.document).where(_SAME_INSTANCE, _KEPT.withdrawn).limit(1).scalar_subquery()
+_GONE = (
+    select(_KEPT.document)
+    .where(_SAME_INSTANCE, _KEPT.document["state"].astext == WITHDRAWN)
+    .limit(1)
+    .scalar_subquery()
+)
 # One statement, so one state: a resend has the receipt of its first, and two looks could see the
 # receipt taken without seeing by whom.
 _LOOK = select(
@@ -192,7 +197,7 @@ def columns_of(response: Response) -> dict[str, Any]:
         "place": response.place,
         "point": response.point,
         "submitted_at": response.submitted_at,
-        "withdrawn": response.is_withdrawn,
+        "withdrawn": not response.is_in_use,
         "waiting": bool(response.waits_for),
         "found_by": sorted(set(response.found_by.values())),
     }

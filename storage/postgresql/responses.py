@@ -9,8 +9,10 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    false,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -63,11 +65,25 @@ def accepted(definition: str, where: ResponseFilter) -> ColumnElement[bool]:
         wanted.append(tuple_(_KEPT.unit, _KEPT.place).in_(select(pairs.c.unit, pairs.c.place)))
     if not where.withdrawn:
         wanted.append(~_KEPT.withdrawn)
+    if where.confided_to is not None:
+        wanted.append(_confided(where.confided_to))
     if where.since is not None:
         wanted.append(_KEPT.submitted_at >= where.since)
     if where.hashes is not None:
         wanted.append(_KEPT.found_by.bool_op("&&")(_texts(sorted(where.hashes))))
     return and_(*wanted)
+
+
+def _confided(name: str) -> ColumnElement[bool]:
+    """Response.is_confided_to; what is empty is not in the document."""
+    document = _KEPT.document
+    among_concerned = func.coalesce(document["concerned"].contains([name]), false())
+    is_reader = func.coalesce(document["reader"].astext, "") == name
+    is_named = func.coalesce(document["named"].astext, "") == "true"
+    return or_(
+        and_(is_named, ~among_concerned),
+        and_(~is_named, is_reader, literal(bool(name))),
+    )
 
 
 def _texts(texts: list[str]) -> ColumnElement[Any]:

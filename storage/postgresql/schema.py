@@ -26,7 +26,7 @@ METADATA = MetaData()
 # `document` is the whole response (storage/records.py); the columns beside it are what keys and
 # filters need. `variant` says: not the first of its instance. That is decided by the partial unique
 # key, so that of two senders at once exactly one is first, on whatever process each of them is.
-# `waiting` says: it waits for a place.
+# `waiting` says: it waits for a place; `withdrawn`: it is in no list, taken back or restricted.
 # `arrived_at` orders; of anonymous forms it is the full hour only (see adding.py).
 RESPONSES = Table(
     "responses",
@@ -81,13 +81,16 @@ PLACES = Table(
     PrimaryKeyConstraint("definition", "name", name="places_name"),
 )
 
-# What was uploaded, under the name that its response gives.
+# What was uploaded, under the name that its response gives, and the hour when it was last put.
 FILES = Table(
     "files",
     METADATA,
     Column("definition", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column(
+        "kept_at", DateTime(timezone=True), nullable=False, server_default=text("'1970-01-01Z'")
+    ),
     PrimaryKeyConstraint("definition", "name", name="files_name"),
 )
 

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from federation.headcounts import Headcount
 from federation.people import Person, SignIn
+from federation.requests import DataRequest
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -15,7 +17,7 @@ from .. import records
 from ..checked import checked_changes, checked_form
 from ..errors import StoreError
 from ..places import Claim
-from ..store import Added, Notice, Setting, Shelf, Tries
+from ..store import Added, Notice, Setting, Shelf, Trail, Tries
 from . import adding, changing, files
 from .address import read_address
 from .connections import Database
@@ -23,6 +25,7 @@ from .locks import ExclusiveLock
 from .migrating import migrate, require_schema
 from .responses import ResponseReads
 from .shelf import SqlShelf
+from .trail import SqlTrail
 
 
 class PostgresqlStore(ResponseReads):
@@ -42,11 +45,14 @@ class PostgresqlStore(ResponseReads):
         super().__init__(database)
         self._lock = ExclusiveLock(database)
         self.units: Shelf[Unit] = SqlShelf(database, records.UNITS)
+        self.headcounts: Shelf[Headcount] = SqlShelf(database, records.HEADCOUNTS)
         self.people: Shelf[Person] = SqlShelf(database, records.PEOPLE)
         self.sign_ins: Shelf[SignIn] = SqlShelf(database, records.SIGN_INS)
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
+        self.requests: Shelf[DataRequest] = SqlShelf(database, records.REQUESTS)
+        self.trail: Trail = SqlTrail(database)
         self.tries: Shelf[Tries] = SqlShelf(database, records.TRIES)
 
     def __repr__(self) -> str:
@@ -83,8 +89,10 @@ class PostgresqlStore(ResponseReads):
             self._database, definition, checked_form(definition, responses)
         )
 
-    def put_file(self, definition: str, name: str, content: bytes) -> None:
-        files.put_file(self._database, definition, name, content)
+    def put_file(
+        self, definition: str, name: str, content: bytes, at: datetime | None = None
+    ) -> None:
+        files.put_file(self._database, definition, name, content, at)
 
     def replace_file(self, definition: str, name: str, content: bytes) -> bool:
         return files.replace_file(self._database, definition, name, content)
@@ -92,8 +100,10 @@ class PostgresqlStore(ResponseReads):
     def file(self, definition: str, name: str) -> bytes | None:
         return files.file(self._database, definition, name)
 
-    def remove_file(self, definition: str, name: str) -> None:
-        files.remove_file(self._database, definition, name)
+    def remove_file(
+        self, definition: str, name: str, *, kept_before: datetime | None = None
+    ) -> None:
+        files.remove_file(self._database, definition, name, kept_before)
 
     def iter_files(self, definition: str) -> Iterator[str]:
         return files.iter_files(self._database, definition)

@@ -1,0 +1,41 @@
+"""A thread that looks every few minutes whether something is due, while the server runs."""
+
+import threading
+from collections.abc import Callable
+
+EVERY = 600.0  # seconds between two looks
+
+
+class Routine:
+    """Calls `look` again and again until it is stopped; `look` must not raise."""
+
+    def __init__(self, name: str, look: Callable[[], None], *, every: float = EVERY) -> None:
+        self._name, self._look, self._every = name, look, every
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._has_looked = False
+
+    @property
+    def is_first_look(self) -> bool:
+        """Whether the first look since the start is under way."""
+        return self._thread is not None and not self._has_looked
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stop.is_set()
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop, and wait until a look under way has ended."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._look()
+            self._has_looked = True
+            self._stop.wait(self._every)

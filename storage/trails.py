@@ -1,0 +1,47 @@
+"""The audit trail over a journal database of its own: appended under its lock, all in memory."""
+
+from itertools import islice
+
+from federation.trail import Entry, MakeEntry
+
+from .errors import StoreReadOnly
+from .journal import JournalDB
+from .records import TRAIL
+from .shelves import Documents, FrozenShelf, JournalShelf
+
+
+class FrozenTrail(FrozenShelf[Entry]):
+    """A trail that can only be read."""
+
+    def __init__(self, source: Documents) -> None:
+        super().__init__(source, TRAIL)
+
+    def append(self, make: MakeEntry) -> Entry:
+        raise StoreReadOnly("opened for reading only")
+
+    def last(self) -> Entry | None:
+        return next(reversed(self._items.values()), None)
+
+    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
+        entries = self.all()
+        return len(entries), tuple(islice(reversed(entries), offset, offset + limit))
+
+
+class JournalTrail(JournalShelf[Entry]):
+    """A trail that grows."""
+
+    def __init__(self, db: JournalDB) -> None:
+        super().__init__(db, TRAIL)
+
+    def append(self, make: MakeEntry) -> Entry:
+        with self._db.lock:  # the next entry is made from the last one
+            entry = make(self.last())
+            self.put(entry)
+            return entry
+
+    def last(self) -> Entry | None:
+        return next(reversed(self._items.values()), None)
+
+    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
+        entries = self.all()
+        return len(entries), tuple(islice(reversed(entries), offset, offset + limit))

@@ -1,0 +1,237 @@
+"""Every route, asked by everybody, about every kind of unit: the matrix that tests/doors.txt keeps.
+
+`python tests/doors.py --write` (or `make doors`) writes it anew; read the difference before keeping
+it. Each role is granted in the unit `own`. A cell is the status, and after a + whose answers the
+page shows: o own, b below it, t another unit, m a unit that was merged into own. Routes that answer
+alike for all units stand on one line.
+"""
+
+import io
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from conftest import PASSWORD, SetClock, World
+from flask.testing import FlaskClient
+from kinds import made
+from pictures import jpeg
+from sending import send
+
+from app import create_app
+from config import Config
+from federation.access import Readers
+from federation.people import Grant, Role
+from federation.units import Change
+from forms.publication import PublishedVersion
+from services.people import add_person, invite
+from services.sign_in import SignInDesk
+from services.units import add_unit, tree_of
+from storage.memory import MemoryStore
+from views.site import EXTENSION
+
+TABLE = Path(__file__).with_name("doors.txt")
+STRANGER = "stranger"
+ACTORS = (STRANGER, *Role)
+WIDTHS = (58, 6, *[9] * len(ACTORS))  # set, so that a new route changes no line of another
+PLACES = {"own": "nam-na", "below": "phan-xuong-1", "other": "che", "merged": "cu"}
+LETTERS = {"own": "o", "below": "b", "other": "t", "merged": "m"}
+FORMS = {readers: f"phieu-{readers}" for readers in Readers}
+QUESTIONS = """
+- {type: text, name: noi_dung, label: {vi: Nội dung, en: Content}}
+- {type: image, name: chung_cu, label: {vi: Chứng cứ, en: Evidence}}
+"""
+WHAT = {
+    "people.change": (
+        "password", "link", "add-grant", "remove-grant", "sign-out", "activate", "deactivate",
+    ),
+    "organizer.change": ("pause", "resume", "close"),
+}  # fmt: skip
+SHELVES = ("units", "people", "sign_ins", "versions", "points", "settings", "tries")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: a method and an address with its variants in words, and a place."""
+
+    words: str
+    method: str
+    url: str
+    place: str
+
+
+class Doors:
+    """A federation with every role, every kind of form and every kind of unit."""
+
+    def __init__(self, folder: Path) -> None:
+        config = Config(data_dir=folder, base_url="http://phieu.example", secret_key="doors" * 8)
+        config = replace(config, hash_key="doors" * 8)
+        store = MemoryStore()
+        self.world = World(create_app(config, store, clock=SetClock()), store, SetClock())
+        self._fill()
+        self.cookies = {actor: self._cookie(actor) for actor in ACTORS}
+        self._whole = self._snapshot()
+        self._site = self.world.app.extensions[EXTENSION]
+
+    def _fill(self) -> None:
+        store = self.world.store
+        add_unit(store, "nam-na", "Nậm Na", "root", "enterprise")
+        add_unit(store, "phan-xuong-1", "Phân xưởng", "nam-na", "section")
+        add_unit(store, "che", "Chè", "root", "enterprise")
+        add_unit(store, "cu", "Đơn vị cũ", "root", "enterprise")
+        tree = tree_of(store)
+        for role in Role:
+            add_person(store, role, "", PASSWORD, (Grant(role, "nam-na"),), tree)
+        for place, unit in PLACES.items():
+            grants = (Grant(Role.HELPER, unit),)
+            add_person(store, f"nguoi-{place}", "", PASSWORD, grants, tree)
+        grants = (Grant(Role.HELPER, "che"),)
+        _, self.secret = invite(store, "duoc-moi", "", grants, tree, self.world.clock())
+        for number, readers in enumerate(Readers):
+            form = made(QUESTIONS, id=FORMS[readers], code=f"T{number}", readers=readers)
+            version = PublishedVersion(form, 1, f"7F{'KMNP'[number]}", self.world.clock())
+            store.versions.put(version)
+        self.codes = {
+            (readers, place): self._answered(readers, place)
+            for readers in Readers
+            for place in PLACES
+        }
+        self.answers = {
+            (readers, response.unit): self._named(response)
+            for readers in Readers
+            for response in tuple(store._snapshot(FORMS[readers]))
+        }
+        self._merge()
+
+    def _merge(self) -> None:
+        store, unit = self.world.store, self.world.store.units.get("cu")
+        assert unit is not None
+        day = self.world.clock().date()
+        closing = Change(day, closed=True, successor="nam-na")
+        store.units.put(replace(unit, changes=(closing,)))
+
+    def _answered(self, readers: Readers, place: str) -> str:
+        code = self.world.publish(FORMS[readers], PLACES[place], "Cổng")
+        answers = {"noi_dung": f"lời của {place}"}
+        send(self.world, code, answers, chung_cu=(io.BytesIO(jpeg(40, 40)), "a.jpg"))
+        return code
+
+    def _named(self, response: Any) -> Any:
+        """The response; a complaint as it is when nobody with an account is concerned."""
+        if response.definition != FORMS[Readers.INSPECTORS]:
+            return response
+        named = replace(response, reader="ai-do", named=True)
+        assert self.world.store.change_response(response, named)
+        return named
+
+    def _cookie(self, actor: str) -> tuple[str, str]:
+        """The session cookie of an actor, and the token in it."""
+        client = self.world.client() if actor == STRANGER else self.world.signed_in(actor)
+        client.get("/login")
+        with client.session_transaction() as session:
+            token = session["csrf"]
+        cookie = client.get_cookie("phieu_session")
+        assert cookie is not None
+        return cookie.value, token
+
+    def _snapshot(self) -> dict[str, Any]:
+        store = self.world.store
+        kept: dict[str, Any] = {name: dict(getattr(store, name)._items) for name in SHELVES}
+        kept["responses"] = {form: list(all_) for form, all_ in store._responses.items()}
+        return kept
+
+    def _restore(self) -> None:
+        store = self.world.store
+        for name in SHELVES:
+            items = getattr(store, name)._items
+            items.clear()
+            items.update(self._whole[name])
+        for form, all_ in self._whole["responses"].items():
+            store._responses[form][:] = all_
+        self.world.app.extensions[EXTENSION] = replace(self._site, desk=SignInDesk(store))
+
+    def asked(self) -> Iterator[Asked]:
+        """All questions, in the order of their addresses."""
+        adapter = self.world.app.url_map.bind("localhost")
+        for rule in sorted(self.world.app.url_map.iter_rules(), key=lambda rule: rule.rule):
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                for readers in Readers if "definition" in rule.arguments else (Readers.CHAIRS,):
+                    for what in WHAT.get(rule.endpoint, ("",)):
+                        shown = rule.rule.replace("<what>", what or "<what>")
+                        shown = shown.replace("<definition>", f"[{readers}]")
+                        for place in PLACES:
+                            values = self._values(rule.endpoint, readers, place, what)
+                            url = adapter.build(rule.endpoint, values, append_unknown=False)
+                            yield Asked(f"{method} {shown}", method, url, place)
+
+    def _values(self, endpoint: str, readers: Readers, place: str, what: str) -> dict[str, Any]:
+        answer = self.answers[readers, PLACES[place]]
+        is_file = endpoint == "answer_files.show_file"
+        by_receipt = endpoint.startswith(("worker.show_receipt", "case."))
+        return {
+            "code": answer.receipt if by_receipt else self.codes[readers, place],
+            "definition": FORMS[readers],
+            "response_id": answer.id,
+            "receipt": answer.receipt,
+            "unit_id": PLACES[place],
+            "name": answer.answers["chung_cu"][0] if is_file else f"nguoi-{place}",
+            "what": what,
+            "secret": self.secret,
+            "kind": "svg",
+            "number": 1,
+            "language": "vi",
+        }
+
+    def cell(self, asked: Asked, actor: str) -> str:
+        """The answer to one question, after which everything is as before."""
+        cookie, token = self.cookies[actor]
+        client = self.world.client()
+        client.set_cookie("phieu_session", cookie)
+        answer = self._ask(client, asked, token)
+        self._restore()
+        shown = "".join(
+            letter
+            for place, letter in LETTERS.items()
+            if asked.method == "GET" and f"lời của {place}".encode() in answer.data
+        )
+        return f"{answer.status_code}+{shown}" if shown else str(answer.status_code)
+
+    def _ask(self, client: FlaskClient, asked: Asked, token: str) -> Any:
+        if asked.method == "GET":
+            return client.get(asked.url)
+        unit = PLACES[asked.place]
+        inputs = {
+            "csrf_token": token, "unit": unit, "parent": unit, "kind": "section", "place": "Kho",
+            "name": "Tên mới", "username": "moi-toanh", "full_name": "Mới", "role": "helper",
+            "password": "mat-khau-moi-2027", "present": PASSWORD, "how": "link", "nobody": "1",
+            "sign_in": "others", "grant": f"helper:{unit}",
+        }  # fmt: skip
+        return client.post(asked.url, data=inputs)
+
+    def lines(self) -> list[str]:
+        """The table: places on one line where they answer alike."""
+        rows: dict[str, dict[str, tuple[str, ...]]] = {}
+        for asked in self.asked():
+            cells = tuple(self.cell(asked, actor) for actor in ACTORS)
+            rows.setdefault(asked.words, {})[asked.place] = cells
+        table = [("route", "unit", *ACTORS)]
+        for words, by_place in rows.items():
+            alike = len(set(by_place.values())) == 1
+            for place, cells in [("all", by_place["own"])] if alike else by_place.items():
+                table.append((words, place, *cells))
+        return ["  ".join(map(str.ljust, row, WIDTHS)).rstrip() for row in table]
+
+
+def main() -> int:
+    """Write the table, or print it."""
+    text = "\n".join(Doors(TABLE.parent).lines()) + "\n"
+    if "--write" in sys.argv[1:]:
+        TABLE.write_text(text, "utf-8")
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

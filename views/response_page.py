@@ -1,0 +1,126 @@
+"""One response in full, as those who may see it read it; what is sensitive only on demand."""
+
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from export.table import MASK
+from forms.definition import Definition, Section
+from forms.response import Response as Answered
+from forms.types import Question
+from qr.codes import grouped
+from services import responses
+from services.responses import View
+
+from .answer_files import file_links
+from .complaints import naming
+from .language import LANGUAGE_NAMES, flag_text, screen_language, state_word
+from .session import staff_page
+from .site import site
+
+
+def response_page(
+    view: View, versions: tuple[Definition, ...], response: Answered, *, is_unmasked: bool = False
+) -> Response:
+    """Draw it; `is_unmasked` shows what is sensitive."""
+    asked = versions[min(response.version, len(versions)) - 1]
+    language, anonymous = screen_language(), view.definition.anonymous
+    has_masked = not is_unmasked and any(
+        question.sensitive and question.name in response.answers for question in asked.questions
+    )
+    shown = {
+        "title": view.definition.title.into(language),
+        "receipt_groups": () if anonymous else grouped(response.receipt),
+        "time": moment(response, view.definition),
+        "unit": site().tree.name(response.unit),
+        "place": response.place,
+        "version": response.version,
+        "agreed": _agreed(response),
+        "language": LANGUAGE_NAMES.get(response.language, response.language),
+        "state_word": state_word(response.state, view.definition.workflow),
+        "state_kind": response.state,
+        "warnings": [_warning(flag, asked) for flag in response.flags],
+        "sections": [_section(section, response, is_unmasked) for section in asked.sections],
+        "back_href": url_for("chair.list_responses", definition=response.definition),
+        "unmask_action": _unmask_action(response) if has_masked else "",
+    }
+    return staff_page(
+        "staff/response.html",
+        title=view.definition.title.into(language),
+        response=shown,
+        naming=naming(response) if responses.is_confidential(view.definition) else None,
+    )
+
+
+def _unmask_action(response: Answered) -> str:
+    return url_for("chair.show_sensitive", definition=response.definition, response_id=response.id)
+
+
+def moment(response: Answered, definition: Definition) -> str:
+    """When it came, to the hour where the form is anonymous."""
+    return response.submitted_at.strftime(
+        "%H h, %d/%m/%Y" if definition.anonymous else "%H:%M %d/%m/%Y"
+    )
+
+
+def shown_answer(question: Question, response: Answered) -> str:
+    """An answer in words, empty where there is none."""
+    value = response.answers.get(question.name)
+    return "" if value is None else question.show(value, screen_language())
+
+
+def _agreed(response: Answered) -> str:
+    """Which notice the sender accepted, when and by which way; empty where nothing was asked."""
+    accepted = response.accepted
+    if accepted is None:
+        return ""
+    ways = {
+        "web": gettext("on the form's page"),
+        "kiosk": gettext("on a shared device"),
+        "spoken": gettext("heard from a helper"),
+        "phone": gettext("by telephone"),
+        "paper": gettext("on paper"),
+        "request": gettext("changed because they asked for it"),
+    }
+    return gettext(
+        "notice %(version)s, %(time)s, %(way)s",
+        version=accepted.notice,
+        time=datetime.fromisoformat(accepted.at).strftime("%H:%M %d/%m/%Y"),
+        way=ways.get(accepted.channel, accepted.channel),
+    )
+
+
+def _section(section: Section, response: Answered, is_unmasked: bool) -> dict[str, object]:
+    language = screen_language()
+    always = not section.relevant  # what nobody was asked is no gap
+    return {
+        "title": section.title.into(language) if section.title else "",
+        "answers": [
+            {
+                "question": question.label.into(language),
+                "text": _told(question, response, is_unmasked),
+                "sensitive": question.sensitive,
+                "files": file_links(question, response),
+            }
+            for question in section.asked
+            if question.asks
+            if question.name in response.answers or (always and not question.relevant)
+        ],
+    }
+
+
+def _told(question: Question, response: Answered, is_unmasked: bool) -> str:
+    if not is_unmasked and question.sensitive and question.name in response.answers:
+        return MASK
+    return shown_answer(question, response)
+
+
+def _warning(flag: str, asked: Definition) -> str:
+    """A flag as a sentence, with the question it is about."""
+    name, colon, _ = flag.partition(":")
+    question = asked.by_name.get(name) if colon else None
+    own = {known.code: known.label for known in asked.flags if known.label}
+    said = own[flag].into(screen_language()) if flag in own else flag_text(flag)
+    return f"{question.label.into(screen_language())}: {said}" if question else said
