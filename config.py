@@ -4,10 +4,13 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+_NO_DAYS = "PHIEU_HOLIDAYS: %s: write days such as 2027-02-05..2027-02-11, 2027-04-16"
+_LONGEST_SPAN = 31  # days
 Network = IPv4Network | IPv6Network
 MOST_PROXIES = 9
 DEFAULT_ORGANIZATION = "Liên đoàn Lao động tỉnh"
@@ -27,6 +30,7 @@ class Config:
     organization: str = DEFAULT_ORGANIZATION
     contact: str = ""
     backup_dir: Path | None = None
+    holidays: frozenset[date] = frozenset()
     trusted_proxies: int | tuple[Network, ...] = 0  # how many, or their addresses
     host: str = "127.0.0.1"
     port: int = 8000
@@ -61,10 +65,29 @@ class Config:
             organization=environment.get("PHIEU_ORGANIZATION", "").strip() or cls.organization,
             contact=environment.get("PHIEU_CONTACT", "").strip(),
             backup_dir=Path(backup_dir).absolute() if backup_dir else None,
+            holidays=read_days(environment.get("PHIEU_HOLIDAYS", "")),
             trusted_proxies=_proxies(environment.get("PHIEU_TRUSTED_PROXIES", "").strip()),
             host=environment.get("HOST") or cls.host,
             port=int(port),
         )
+
+
+def read_days(text: str) -> frozenset[date]:
+    """Days and spans of days, `2027-02-05..2027-02-11, 2027-04-16`; raises ConfigError."""
+    days = set[date]()
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        first, _, last = part.partition("..")
+        try:
+            begin, end = (
+                date.fromisoformat(first.strip()),
+                date.fromisoformat((last or first).strip()),
+            )
+        except ValueError as error:
+            raise ConfigError(_NO_DAYS % part) from error
+        if not 0 <= (end - begin).days <= _LONGEST_SPAN:
+            raise ConfigError(_NO_DAYS % part)
+        days |= {begin + timedelta(days=number) for number in range((end - begin).days + 1)}
+    return frozenset(days)
 
 
 def _proxies(text: str) -> int | tuple[Network, ...]:

@@ -4,13 +4,27 @@ from flask import Flask
 
 from config import Config
 
-from . import acts, backup, demo, doctor, form, key, receive, response, storage, unit_acts, user
+from . import (
+    acts,
+    backup,
+    demo,
+    doctor,
+    form,
+    key,
+    person,
+    receive,
+    request,
+    response,
+    storage,
+    unit_acts,
+    user,
+)
 
 
 def register_commands(app: Flask, config: Config) -> None:
     """Add our groups of commands to Flask's."""
     app.extensions[acts.EXTENSION] = config
-    for module in (user, unit_acts, form, response, storage, backup, key, demo):
+    for module in (user, unit_acts, form, response, request, person, storage, backup, key, demo):
         app.cli.add_command(module.group)
     response.group.add_command(receive.receive)
     app.cli.add_command(doctor.doctor)

@@ -8,19 +8,15 @@ from enum import StrEnum
 from forms.definition import Definition
 from forms.localized import Localized
 from forms.problems import N_
-from forms.publication import version_key
 from forms.response import Response
 from forms.types import Question
-from forms.types.base import rows_in
 from forms.types.citizen_id import CitizenId
 from forms.types.phone import Phone
-from forms.types.repeat import Repeat
 from storage.store import ResponseFilter, Store
 
 from .cases import Case
 from .errors import Refusal
 from .identity import Hasher
-from .publish import all_versions
 from .receipts import find_by_receipt
 
 LookIn = Callable[[Definition], ResponseFilter | None]
@@ -36,7 +32,7 @@ class By(StrEnum):
     RECEIPT = "receipt"
 
 
-_ASKED: dict[By, type[Question]] = {By.PHONE: Phone, By.CITIZEN_ID: CitizenId}
+_FINDS_BY = {By.PHONE: Phone.finds_by, By.CITIZEN_ID: CitizenId.finds_by}
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,8 @@ def find_person(
 ) -> tuple[Found, ...]:
     """What there is of this person, by form and time; raises Refusal for what cannot be a number.
 
-    Looks at every response, once for each form that may be looked through.
+    Looks at every response of the forms that may be looked through: a hash would be quicker, but
+    what was restored under another hashing key would be missed, and the person must get everything.
     """
     if by is By.RECEIPT:
         case = find_by_receipt(store, hasher, typed)
@@ -69,7 +66,7 @@ def find_person(
     return tuple(
         found
         for form in store.forms_with_responses()
-        for found in _find_in(store, form, _ASKED[by], value, look_in)
+        for found in _find_in(store, form, by, value, look_in)
     )
 
 
@@ -86,33 +83,27 @@ def _normalised(by: By, typed: str, today: date) -> str:
     return str(checked.value)
 
 
-def _find_in(
-    store: Store, form: str, asked: type[Question], value: str, look_in: LookIn
-) -> Iterator[Found]:
-    versions = all_versions(store, form)
-    where = look_in(versions[-1])
-    names = {q.name for version in versions for q in version.asking if isinstance(q, asked)}
-    rows = {
-        (q.name, child.name)
-        for version in versions
-        for q in version.asking
-        if isinstance(q, Repeat)
-        for child in q.questions
-        if isinstance(child, asked)
+def _find_in(store: Store, form: str, by: By, value: str, look_in: LookIn) -> Iterator[Found]:
+    versions = {
+        version.number: version for version in store.versions.all() if version.definition.id == form
     }
-    if where is None or not (names or rows):
+    where = look_in(versions[max(versions)].definition) if versions else None
+    if where is None:
         return
     for response in store.iter_responses(form, where):
-        is_own = any(response.answers.get(name) == value for name in names)
-        if is_own or _mentions(response, rows, value):
-            version = store.versions.get(version_key(form, response.version))
-            if version is not None:
-                yield Found(Case(version, response), mentioned=not is_own)
+        version = versions.get(response.version)
+        places = _places(version.definition, response, by, value) if version else []
+        if version and places:
+            # What stands in the row of a list names somebody else than the sender, as a rule.
+            yield Found(Case(version, response), mentioned=all("." in place for place in places))
 
 
-def _mentions(response: Response, rows: set[tuple[str, str]], value: str) -> bool:
-    return any(
-        row.get(child) == value
-        for name, child in rows
-        for row in rows_in(response.answers.get(name))
-    )
+def _places(definition: Definition, response: Response, by: By, value: str) -> list[str]:
+    """Where in the answers the number stands."""
+    return [
+        place
+        for question in definition.asking
+        if question.is_sealed and question.name in response.answers
+        for place, finds_by, text in question.identifying(response.answers[question.name])
+        if (finds_by, text) == (_FINDS_BY[by], value)
+    ]

@@ -20,9 +20,10 @@ from storage.errors import StoreError
 
 from .form_block import CORRECTION, draw_block
 from .form_page import page_around
-from .language import chosen_language, refusal_text, state_word
+from .language import chosen_language, refusal_text
 from .receipt_page import case_action, receipt_page
 from .refusals import refuse
+from .request_told import became_of, told_state
 from .site import site
 from .unkept import page_again
 from .uploads import posted_uploads
@@ -93,10 +94,11 @@ def _case_page(code: str, case: Case, *, status: int = 200, error: str = "") -> 
     shown = {
         "title": definition.title.into(language),
         "code_groups": grouped(code),
-        "state": state_word(case.response.state),
+        "state": told_state(case),
         "action": case_action(code),
         "hidden": _hidden(case),
         "message": case.response.message,
+        "notes": became_of(case, is_proven=True),
         "error": error,
         "sections": [_section(section, case) for section in definition.sections],
         "correctable": case.is_correctable,

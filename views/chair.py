@@ -150,7 +150,7 @@ def _row(response: Answered, shown: list[Question], view: View) -> dict[str, obj
         ),
         "time": moment(response, view.definition),
         "unit": _unit_and_place(response),
-        "state_word": state_word(response.state),
+        "state_word": state_word(response.state, view.definition.workflow),
         "state_kind": response.state,
         "flags": [gettext("Check %(count)s", count=len(response.flags))] if response.flags else [],
         "cells": [shown_answer(question, response) for question in shown],

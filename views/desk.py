@@ -19,6 +19,7 @@ from storage.store import Notice
 from .complaints import waiting_rows
 from .language import screen_language
 from .options import number_text
+from .request_cards import request_cards
 from .session import i_may, i_may_somewhere, me, my_units, staff_blueprint, staff_page
 from .site import site
 
@@ -31,6 +32,7 @@ def show_desk() -> Response:
     cards = [
         *_failure_cards(),
         *_alarm_cards(),
+        *request_cards(),
         *_notice_cards(),
         *_response_cards(),
         *_form_cards(),

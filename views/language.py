@@ -9,6 +9,7 @@ from forms.localized import DEFAULT_LANGUAGE
 from forms.problems import FLAGS, WARNINGS, Problem
 from forms.publication import Availability
 from forms.response import NEW, WITHDRAWN
+from forms.workflow import Workflow
 from services.errors import Refusal
 
 SCREEN_LANGUAGES = ("vi", "en")
@@ -78,10 +79,11 @@ def flag_text(flag: str) -> str:
     return translate(message, {}) if message else flag
 
 
-def state_word(state: str) -> str:
-    """The word for a review state."""
+def state_word(state: str, workflow: Workflow = ()) -> str:
+    """The word for a review state: the form's own, else ours."""
+    own = next((known.label for known in workflow if known.name == state), None)
     words = {NEW: gettext("New"), WITHDRAWN: gettext("Taken back")}
-    return str(words.get(state, state))
+    return own.into(screen_language()) if own else str(words.get(state, state))
 
 
 def availability_word(availability: Availability) -> str:

@@ -10,8 +10,9 @@ from forms.visibility import rings
 from qr.codes import grouped, spaced
 from services.cases import Case
 
-from .language import screen_language, state_word
+from .language import screen_language
 from .pages import filled
+from .request_told import became_of, told_state
 from .site import site
 
 
@@ -36,7 +37,7 @@ def receipt_page(
         "unit_name": tree.name(response.unit),
         "place": response.place,
         "time": response.submitted_at.strftime(moment),
-        "state": state_word(response.state),
+        "state": told_state(case),
         "next_steps": definition.next_steps.into(language),
         "closing": filled(definition.closing, language, {"code": spaced(code)}),
         "alarm": _alarm(definition, response, tree),
@@ -47,6 +48,7 @@ def receipt_page(
         "again_href": url_for("worker.show_form", code=response.point),
         "corrected": corrected,
         "withdrawn": response.is_withdrawn,
+        "notes": became_of(case),
         "action": "" if fresh or response.is_withdrawn else case_action(code),
         "asks_phone": case.asks_phone,
         "error": error,

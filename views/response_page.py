@@ -39,7 +39,7 @@ def response_page(
         "version": response.version,
         "agreed": _agreed(response),
         "language": LANGUAGE_NAMES.get(response.language, response.language),
-        "state_word": state_word(response.state),
+        "state_word": state_word(response.state, view.definition.workflow),
         "state_kind": response.state,
         "warnings": [_warning(flag, asked) for flag in response.flags],
         "sections": [_section(section, response, is_unmasked) for section in asked.sections],

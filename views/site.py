@@ -18,6 +18,7 @@ from services.erasing import Eraser
 from services.identity import Hasher
 from services.pacing import Pace
 from services.receive import Receiver
+from services.requests import RequestBook
 from services.sign_in import SignInDesk
 from services.units import Trees
 from storage.store import Store
@@ -70,6 +71,10 @@ class Site:
     @property
     def eraser(self) -> Eraser:
         return Eraser(self.store, self.hasher, self.erased)
+
+    @property
+    def requests(self) -> RequestBook:
+        return RequestBook(self.store, self.config.holidays)
 
     @property
     def is_demo(self) -> bool:

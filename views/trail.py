@@ -59,6 +59,8 @@ def deed_words() -> Mapping[str, str]:
         Deed.RESPONSE_CORRECTED: gettext("Corrected an own response"),
         Deed.RESPONSE_TAKEN_BACK: gettext("Took an own response back"),
         Deed.RESPONSES_DELETED: gettext("Deleted responses"),
+        Deed.REQUEST_OPENED: gettext("Opened a data request"),
+        Deed.PERSON_SOUGHT: gettext("Looked for a person's data"),
         Deed.REQUEST_CHANGED: gettext("Worked on a data request"),
         Deed.BACKUP_MADE: gettext("Made a backup"),
         Deed.STORE_COPIED: gettext("Copied the store"),
@@ -91,6 +93,9 @@ def _about_words() -> Mapping[str, str]:
         "rows": gettext("rows"),
         "page": gettext("page"),
         "reason": gettext("reason"),
+        "request": gettext("request"),
+        "by": gettext("by"),
+        "found": gettext("found"),
         "what": gettext("what"),
     }
 
@@ -145,7 +150,7 @@ def _line(entry: Entry) -> dict[str, object]:
         "number": number_text(entry.number),
         "time": f"{entry.at:%H:%M:%S %d/%m/%Y}",
     }
-    if entry.about.get("form", "") in _confidential():
+    if _is_hidden(entry, _confidential()):
         return line | {"who": "", "act": gettext("Handled a confidential form"), "about": ""}
     words = _about_words()
     known = [(word, entry.about[name]) for name, word in words.items() if name in entry.about]
@@ -156,6 +161,11 @@ def _line(entry: Entry) -> dict[str, object]:
         "act": deed_words().get(entry.act, entry.act),
         "about": " · ".join(about),
     }
+
+
+def _is_hidden(entry: Entry, confidential: frozenset[str]) -> bool:
+    """Whether it is about a confidential form, or a request that was passed on to inspectors."""
+    return "confidential" in entry.about or entry.about.get("form", "") in confidential
 
 
 def _short(value: str) -> str:
@@ -182,6 +192,6 @@ def download() -> WebResponse:
             entry.seal,
         ]
         for entry in site().store.trail.all()
-        if entry.about.get("form", "") not in hidden
+        if not _is_hidden(entry, hidden)
     ]
     return csv_file("nhat-ky", COLUMNS, rows)

@@ -41,6 +41,14 @@ NOTED: dict[tuple[str, str], Deed] = {
     (GET, "answer_files.show_file"): Deed.FILE_OPENED,
     (POST, "complaints.open_first"): Deed.RESPONSE_OPENED,
     (POST, "complaints.name"): Deed.RESPONSE_CHANGED,
+    (POST, "requests.begin"): Deed.REQUEST_CHANGED,
+    (GET, "requests.show_request"): Deed.REQUEST_OPENED,
+    (POST, "requests.change"): Deed.REQUEST_CHANGED,
+    (GET, "requests.download_certificate"): Deed.EXPORTED,
+    (POST, "person_data.find_data"): Deed.PERSON_SOUGHT,
+    (POST, "person_data.act"): Deed.REQUEST_CHANGED,
+    (GET, "person_correction.ask"): Deed.REQUEST_OPENED,
+    (POST, "person_correction.correct"): Deed.RESPONSE_CHANGED,
     (GET, "trail.show_trail"): Deed.TRAIL_READ,
     (GET, "trail.download"): Deed.TRAIL_EXPORTED,
 }
@@ -51,6 +59,7 @@ _WORDS = {
     "unit_id": "unit",
     "code": "point",
     "what": "what",
+    "request_id": "request",
     "kind": "kind",
 }
 _REFUSED = 400  # answers from this status on have done nothing

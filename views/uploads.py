@@ -53,6 +53,8 @@ def _forms_asked_for() -> Iterable[Definition]:
     if endpoint == "case.act":
         case = find_by_receipt(site().store, site().hasher, named["code"])
         return (case.version.definition,) if case and case.is_correctable else ()
+    if endpoint == "person_correction.correct":
+        return _versions(named["definition"])
     if endpoint == "organizer.try_preview":
         own = gallery().get(named["definition"])
         return [*_versions(named["definition"]), *([own] if own else [])]
