@@ -28,7 +28,8 @@ from forms.publication import PublishedVersion
 from services.people import add_person, invite
 from services.sign_in import SignInDesk
 from services.units import add_unit, tree_of
-from storage.memory import MemoryStore
+from storage.memory import MemoryShelf, MemoryStore
+from storage.store import ResponseFilter
 from views.site import EXTENSION
 
 TABLE = Path(__file__).with_name("doors.txt")
@@ -48,7 +49,6 @@ WHAT = {
     ),
     "organizer.change": ("pause", "resume", "close"),
 }  # fmt: skip
-SHELVES = ("units", "people", "sign_ins", "versions", "points", "settings", "tries")
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ class Doors:
     def __init__(self, folder: Path) -> None:
         config = Config(data_dir=folder, base_url="http://phieu.example", secret_key="doors" * 8)
         config = replace(config, hash_key="doors" * 8)
-        store = MemoryStore()
-        self.world = World(create_app(config, store, clock=SetClock()), store, SetClock())
+        self._kept, clock = MemoryStore(), SetClock()
+        self.world = World(create_app(config, self._kept, clock=clock), self._kept, clock)
         self._fill()
         self.cookies = {actor: self._cookie(actor) for actor in ACTORS}
         self._whole = self._snapshot()
@@ -100,7 +100,7 @@ class Doors:
         self.answers = {
             (readers, response.unit): self._named(response)
             for readers in Readers
-            for response in tuple(store._snapshot(FORMS[readers]))
+            for response in tuple(store.iter_responses(FORMS[readers], ResponseFilter()))
         }
         self._merge()
 
@@ -136,20 +136,23 @@ class Doors:
         return cookie.value, token
 
     def _snapshot(self) -> dict[str, Any]:
-        store = self.world.store
-        kept: dict[str, Any] = {name: dict(getattr(store, name)._items) for name in SHELVES}
-        kept["responses"] = {form: list(all_) for form, all_ in store._responses.items()}
-        return kept
+        kept = self._kept
+        found: dict[str, Any] = {name: dict(shelf._items) for name, shelf in self._shelves()}
+        found["responses"] = {form: list(all_) for form, all_ in kept._responses.items()}
+        return found
+
+    def _shelves(self) -> Iterator[tuple[str, MemoryShelf[Any]]]:
+        pairs = vars(self._kept).items()
+        return ((name, shelf) for name, shelf in pairs if isinstance(shelf, MemoryShelf))
 
     def _restore(self) -> None:
-        store = self.world.store
-        for name in SHELVES:
-            items = getattr(store, name)._items
-            items.clear()
-            items.update(self._whole[name])
+        for name, shelf in self._shelves():
+            shelf._items.clear()
+            shelf._items.update(self._whole[name])
         for form, all_ in self._whole["responses"].items():
-            store._responses[form][:] = all_
-        self.world.app.extensions[EXTENSION] = replace(self._site, desk=SignInDesk(store))
+            self._kept._responses[form][:] = all_
+        desk = SignInDesk(self.world.store)
+        self.world.app.extensions[EXTENSION] = replace(self._site, desk=desk)
 
     def asked(self) -> Iterator[Asked]:
         """All questions, in the order of their addresses."""
@@ -193,7 +196,7 @@ class Doors:
         shown = "".join(
             letter
             for place, letter in LETTERS.items()
-            if asked.method == "GET" and f"lời của {place}".encode() in answer.data
+            if f"lời của {place}".encode() in answer.data
         )
         return f"{answer.status_code}+{shown}" if shown else str(answer.status_code)
 

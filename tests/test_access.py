@@ -55,6 +55,8 @@ MATRIX = """
     keep_units        all    -          -      -          -      -       -
     keep_people       all    -          -      -          -      -       -
     assist            all    all        all    -          -      all     -
+    see_trail         all    -          -      -          -      -       -
+    keep_requests     all    -          -      -          -      -       -
 """
 SIGNS = dict(zip("cwix", Readers, strict=True))
 

@@ -274,7 +274,7 @@ def test_the_pages_of_a_complaint_have_no_fault(world: World, served: str, phone
     named = (faults(phone), too_wide(phone))
 
     assert (waiting, reading, named) == (([], 0), ([], 0), ([], 0))
-    assert next(iter(world.store._snapshot("f99"))).named
+    assert next(iter(world.kept._snapshot("f99"))).named
 
 
 def test_the_button_copies_the_link(world: World, served: str, chromium: Browser) -> None:

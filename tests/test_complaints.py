@@ -55,7 +55,7 @@ def complain(world, code):
 
 
 def complaint(world):
-    return next(iter(world.store._snapshot("f99")))
+    return next(iter(world.kept._snapshot("f99")))
 
 
 def page_of(world):
@@ -101,7 +101,7 @@ def test_nobody_but_inspectors_above_the_unit_learns_of_a_complaint(complained, 
 
 def test_the_unit_s_own_inspectors_read_those_of_units_below_only(complained):
     complain(complained, complained.publish("f99", "phan-xuong-1"))
-    own, below = sorted(complained.store._snapshot("f99"), key=lambda r: r.unit)
+    own, below = sorted(complained.kept._snapshot("f99"), key=lambda r: r.unit)
     client = complained.signed_in("kiem-tra-nam-na")
 
     statuses = [post(client, f"/responses/f99/{r.id}/open").status_code for r in (own, below)]
