@@ -26,7 +26,8 @@ from storage.errors import StoreFailed
 from storage.opening import open_store
 from storage.store import ResponseFilter
 
-SECRETS = ("Tẩn Lở Mẩy", "Nha bi to mai", "012190123456", "0912345678")
+NAME = "Tẩn Lở Mẩy"  # the one of them that is not encrypted at rest
+SECRETS = (NAME, "Nha bi to mai", "012190123456", "0912345678")
 
 
 @pytest.fixture(params=["memory", "embedded", "postgresql"])
@@ -54,6 +55,11 @@ def erasure(world: World, what: str = DELETED, who: str = "quan-tri") -> Erasure
 
 def responses(world: World, form: str = "f21"):
     return list(world.store.iter_responses(form, ResponseFilter()))
+
+
+def seals(kept) -> list[str]:
+    """The encrypted answers, as they lie on the disk."""
+    return [seal for response in kept for seal in response.sealed.values()]
 
 
 def with_photo(world: World, **answers: object):
@@ -154,8 +160,9 @@ def test_nothing_of_many_erased_ones_is_in_the_folder_or_the_list(config, clock,
     after = every_byte(folder) + (tmp_path / LIST_NAME).read_bytes()
     store.close()
 
-    for text in SECRETS:
+    for text in (NAME, *seals(first)):
         assert text.encode() in before, text
+    for text in (*SECRETS, *seals(first)):
         assert text.encode() not in after, text
     listed = (tmp_path / LIST_NAME).read_text()
     for response in first:
@@ -168,9 +175,10 @@ def test_nothing_of_them_is_in_the_tables_of_postgresql(config, clock):
         store = open_store(config.data_dir, url)
         world = world_on(store, config, clock)
         with_photo(world)
+        first = responses(world)
         before = ask(url, "SELECT responses::text FROM responses")[0][0]
 
-        eraser(world).erase_many(responses(world), erasure(world))
+        eraser(world).erase_many(first, erasure(world))
         after = str(
             ask(url, "SELECT responses::text FROM responses")
             + ask(url, "SELECT shelf_records::text FROM shelf_records")
@@ -178,8 +186,9 @@ def test_nothing_of_them_is_in_the_tables_of_postgresql(config, clock):
         )
         store.close()
 
-    for text in SECRETS:
+    for text in (NAME, *seals(first)):
         assert text in before, text
+    for text in (*SECRETS, *seals(first)):
         assert text not in after, text
 
 
