@@ -18,7 +18,7 @@ APT_ENGINES := openjdk-17-jdk-headless:javac nodejs:node npm:npm
 ENGINES := tests/engines
 
 .PHONY: help setup setup-dev system-test system-engines run demo test test-engines lint types \
-	format messages doors torture bench clean
+	format messages doors torture screenshots bench clean
 
 help: ## List all tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -99,6 +99,9 @@ doors: setup-dev ## Write tests/doors.txt anew: who may open what; read the diff
 torture: setup-dev ## Kill servers under load and look for lost answers (SECONDS=180, ROUNDS=, BACKEND=)
 	@PYTHONPATH=. $(BIN)/python -m bench.torture --seconds $(or $(SECONDS),180) \
 		--rounds $(or $(ROUNDS),0) --backend $(or $(BACKEND),both)
+
+screenshots: setup-dev system-test ## Draw every state of the worker's pages into docs/screenshots (SCENES= some)
+	@PYTHONPATH=.:tests $(BIN)/python tests/screenshots.py $(SCENES)
 
 bench: setup-dev ## Measure the stores into bench/RESULTS.md (SIZES=1000,100000 for a short run)
 	@PYTHONPATH=. $(BIN)/python -m bench.storage $(if $(SIZES),--sizes $(SIZES))

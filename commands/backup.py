@@ -127,7 +127,8 @@ def verify(file: Path, passphrase_stdin: bool, as_json: bool) -> None:
 @click.option(
     "--with-other-key",
     is_flag=True,
-    help="The old hashing key is lost: anonymous receipts and repeated sends are not recognised.",
+    help="Keys are lost: anonymous receipts and repeated sends are not recognised, and what was"
+    " encrypted under a lost data key cannot be read.",
 )
 @click.option(
     "--deleted",

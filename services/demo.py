@@ -39,12 +39,17 @@ _POINTS = (
     ("f51", "demo-may", "Bảng tin công đoàn"),
     ("f21", "demo-thuy-dien", "Bảng tin công đoàn"),
     ("f21", "demo-cao-su", "Lán đội 3"),
+    ("f91", "demo-thuy-dien", "Bảng tin công đoàn"),
 )
-_COUNTS = {"f28": 70, "f51": 22, "f21": 18}
+_COUNTS = {"f28": 70, "f51": 22, "f21": 18, "f91": 2}
 _PEOPLE = (
     ("quan-tri", "Người quản trị (minh họa)", Role.ADMIN, ROOT),
     ("lap-phieu", "Người lập biểu mẫu (minh họa)", Role.ORGANIZER, ROOT),
     ("chu-tich", "Chủ tịch công đoàn (minh họa)", Role.CHAIR, "demo-thuy-dien"),
+    ("kiem-tra", "Ủy ban kiểm tra (minh họa)", Role.INSPECTOR, ROOT),
+    ("nu-cong", "Ban nữ công (minh họa)", Role.WOMEN, ROOT),
+    ("to-truong", "Tổ trưởng điền hộ (minh họa)", Role.HELPER, "demo-thuy-dien"),
+    ("nguoi-xem", "Người xem số liệu (minh họa)", Role.VIEWER, ROOT),
 )
 _FAMILIES = ("Lò", "Giàng", "Tẩn", "Vàng", "Pờ", "Lý", "Sùng", "Chang", "Hoàng", "Nguyễn")
 _MIDDLES = {"nam": ("A", "Văn", "Lở", "Mò"), "nu": ("Thị", "Thị", "Mẩy", "Lở")}
@@ -179,8 +184,24 @@ def _request(dice: random.Random) -> Inputs:
     }
 
 
+def _complaint(dice: random.Random) -> Inputs:
+    return {
+        "loai": ["phan_anh_kien_nghi"],
+        "ve": ["tai_chinh_cong_doan"],
+        "doi_tuong": ["Ban chấp hành công đoàn (minh họa)"],
+        "noi_dung": [
+            f"Quý {dice.randrange(1, 5)} vừa rồi tổ chúng tôi không được xem sổ thu chi đoàn phí, "
+            "hỏi thì được trả lời là đã chi hết."
+        ],
+        "yeu_cau": ["Công khai thu chi cho đoàn viên biết."],
+        "bao_mat": ["co"],
+        "dy_xu_ly": ["1"],
+    }
+
+
 _ANSWERS: dict[str, Callable[[random.Random], Inputs]] = {
     "f28": _meal,
     "f51": _application,
     "f21": _request,
+    "f91": _complaint,
 }

@@ -32,7 +32,8 @@
     }
     one("h1").before(summary);
     document.title = summary.dataset.title;
-    summary.focus();
+    summary.focus({preventScroll: true}); // its own way leads to the middle of a long list
+    summary.scrollIntoView();
     return true;
   }
 

@@ -62,13 +62,11 @@
       list.textContent = "";
       files.forEach(function (file, n) {
         var item = document.createElement("li"), drop = document.createElement("button");
-        var picture = document.createElement(/^image/.test(file.type) ? "img" : "span");
-        if (picture.tagName === "IMG") {
-          picture.src = URL.createObjectURL(file);
-          picture.alt = name + " " + (n + 1);
-        } else {
-          picture.textContent = file.name;
-        }
+        var picture = new Image(), words = document.createElement("span");
+        words.textContent = file.name;
+        picture.onerror = function () { item.replaceChild(words, picture); };
+        picture.src = URL.createObjectURL(file);
+        picture.alt = name + " " + (n + 1);
         drop.type = "button";
         drop.textContent = input.getAttribute("data-drop");
         drop.setAttribute("aria-label", drop.textContent + ": " + name + " " + (n + 1));

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -136,6 +137,12 @@ def world(config: Config, clock: SetClock) -> Iterator[World]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    with chromium_of() as browser:
+        yield browser
+
+
+@contextmanager
+def chromium_of(*flags: str) -> Iterator[Browser]:
     """The system's Chromium; without it the tests say how to get it."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     assert found, "no Chromium: sudo apt install -y chromium"
@@ -145,6 +152,6 @@ def chromium() -> Iterator[Browser]:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         quiet.append("--no-sandbox")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=quiet)
+        browser = playwright.chromium.launch(executable_path=found, args=[*quiet, *flags])
         yield browser
         browser.close()

@@ -31,7 +31,7 @@ from services.people import add_person, invite
 from services.requests import RequestBook
 from services.sign_in import SignInDesk
 from services.units import add_unit, tree_of
-from storage.memory import MemoryStore
+from storage.memory import MemoryShelf, MemoryStore
 from storage.store import ResponseFilter
 from views.site import EXTENSION
 
@@ -54,7 +54,6 @@ WHAT = {
     "organizer.change": ("pause", "resume", "close"),
     "requests.change": ("answer", "identify", "note", "others", "extend", "close", "pass-on"),
 }  # fmt: skip
-SHELVES = ("units", "people", "sign_ins", "versions", "points", "settings", "tries", "requests")
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,8 @@ class Doors:
     def __init__(self, folder: Path) -> None:
         config = Config(data_dir=folder, base_url="http://phieu.example", secret_key="doors" * 8)
         config = replace(config, hash_key="doors" * 8)
-        store = MemoryStore()
-        self.world = World(create_app(config, store, clock=SetClock()), store, SetClock())
+        self._kept, clock = MemoryStore(), SetClock()
+        self.world = World(create_app(config, self._kept, clock=clock), self._kept, clock)
         self._fill()
         self.cookies = {actor: self._cookie(actor) for actor in ACTORS}
         self._whole = self._snapshot()
@@ -162,20 +161,23 @@ class Doors:
         return cookie.value, token
 
     def _snapshot(self) -> dict[str, Any]:
-        store: Any = self.world.kept
-        kept: dict[str, Any] = {name: dict(getattr(store, name)._items) for name in SHELVES}
-        kept["responses"] = {form: list(all_) for form, all_ in store._responses.items()}
-        return kept
+        kept = self._kept
+        found: dict[str, Any] = {name: dict(shelf._items) for name, shelf in self._shelves()}
+        found["responses"] = {form: list(all_) for form, all_ in kept._responses.items()}
+        return found
+
+    def _shelves(self) -> Iterator[tuple[str, MemoryShelf[Any]]]:
+        pairs = vars(self._kept).items()
+        return ((name, shelf) for name, shelf in pairs if isinstance(shelf, MemoryShelf))
 
     def _restore(self) -> None:
-        store: Any = self.world.kept
-        for name in SHELVES:
-            items = getattr(store, name)._items
-            items.clear()
-            items.update(self._whole[name])
+        for name, shelf in self._shelves():
+            shelf._items.clear()
+            shelf._items.update(self._whole[name])
         for form, all_ in self._whole["responses"].items():
-            store._responses[form][:] = all_
-        self.world.app.extensions[EXTENSION] = replace(self._site, desk=SignInDesk(store))
+            self._kept._responses[form][:] = all_
+        desk = SignInDesk(self.world.store)
+        self.world.app.extensions[EXTENSION] = replace(self._site, desk=desk)
 
     def asked(self) -> Iterator[Asked]:
         """All questions, in the order of their addresses."""
@@ -222,7 +224,7 @@ class Doors:
         shown = "".join(
             letter
             for place, letter in LETTERS.items()
-            if asked.method == "GET" and f"lời của {place}".encode() in answer.data
+            if f"lời của {place}".encode() in answer.data
         )
         return f"{answer.status_code}+{shown}" if shown else str(answer.status_code)
 

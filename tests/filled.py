@@ -20,8 +20,10 @@ from services.receive import Received, Receiver
 from services.start import prepare
 from services.unit_acts import merging
 from services.units import add_unit, decide, tree_of
+from storage.data_keys import DataKey
 from storage.key_files import KeyFiles, fingerprint
-from storage.sealed import SealedStore, sealer_of
+from storage.sealed import Definitions, SealedStore, sealer_of
+from storage.sealer import Sealer
 from storage.soundness import HASH_KEY, open_data_keys
 from storage.store import Setting, Store
 
@@ -42,6 +44,28 @@ def keys_of(folder: Path, key: bytes = KEY) -> KeyFiles:
 def opened(store: Store, key: bytes = KEY) -> SealedStore:
     """A store as an application reads and fills it, under the keys of these tests."""
     return SealedStore(store, sealer_of(store, keys_of(Path("nowhere"), key)))
+
+
+class OneKey:
+    """The keys of a sealer: always this one; counts how often it was asked for to open."""
+
+    secret = DataKey(b"k" * 32)
+
+    def __init__(self) -> None:
+        self.opened = 0
+
+    def sealing(self) -> DataKey:
+        return self.secret
+
+    def key(self, key_id: str) -> DataKey:
+        self.opened += 1
+        assert key_id == self.secret.id
+        return self.secret
+
+
+def sealed_by(keys: OneKey, store: Store) -> SealedStore:
+    """A store sealed without a word of it in its settings."""
+    return SealedStore(store, Sealer(keys, lambda: KEY, Definitions(store)))
 
 
 def begin(store: Store, key: bytes = KEY) -> None:

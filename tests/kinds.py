@@ -99,6 +99,15 @@ WORK = """
 
 def every_kind(**settings: object) -> Definition:
     """A form with every kind of question, as a union might write it."""
-    texts = {"title": {"vi": "Phiếu đăng ký hỗ trợ", "en": "Asking for support"}}
-    texts["promise"] = {"vi": "3 phút · không cần đăng nhập", "en": "3 minutes · no login"}
-    return made(ABOUT, WORK, FAMILY, PAPERS, **texts, **settings)
+    texts = {
+        "title": {"vi": "Phiếu đăng ký hỗ trợ", "en": "Asking for support"},
+        "promise": {"vi": "3 phút · không cần đăng nhập", "en": "3 minutes · no login"},
+        "notice": {"summary": {"vi": "Công đoàn chỉ dùng phiếu này để xét hỗ trợ.", "en": "Why."}},
+        "next_steps": {"vi": "Công đoàn cơ sở xem phiếu trong 5 ngày.", "en": "Within 5 days."},
+    }
+    titles = ("Về anh/chị", "Công việc", "Gia đình", "Giấy tờ")
+    parts = [
+        {"title": {"vi": title, "en": title}, "questions": read_text(text)}
+        for title, text in zip(titles, (ABOUT, WORK, FAMILY, PAPERS), strict=True)
+    ]
+    return made(**texts, sections=parts, **settings)

@@ -36,6 +36,17 @@ def jpeg_of_a_place(orientation: int = 6) -> bytes:
     return saved(drawn(), exif=exif, comment=b"SecretComment")
 
 
+def photo_of_a_paper() -> bytes:
+    """A written sheet that lies on a table."""
+    table = Image.new("RGB", (900, 900), "#8a6f52")
+    pen = ImageDraw.Draw(table)
+    pen.polygon([(190, 90), (730, 60), (770, 830), (150, 850)], fill="#f7f4ea")
+    pen.line([(300, 160), (620, 150)], "#444", 22)
+    for at in range(260, 760, 55):
+        pen.line([(240, at), (690 - at % 4 * 40, at - 8)], "#8a8a8a", 9)
+    return saved(table)
+
+
 def png_that_claims(width: int, height: int) -> bytes:
     """A PNG of a few bytes whose header promises a huge picture."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

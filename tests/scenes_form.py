@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import NoReturn
 
 from offline import fill
-from pictures import HEIC, jpeg_of_a_place
+from pictures import HEIC, photo_of_a_paper
 from stage import Stage, scene
 
 from services.publish import change_definition
 from storage.errors import StoreError
 
-PHOTO = {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": jpeg_of_a_place()}
+PHOTO = {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": photo_of_a_paper()}
 UNREADABLE = {"name": "anh.heic", "mimeType": "image/heic", "buffer": HEIC}
 
 
@@ -109,6 +109,13 @@ def form_notice(stage: Stage) -> None:
 def form_filled(stage: Stage) -> None:
     stage.form()
     fill(stage.page, gop_y="Canh hay nguội vào ca đêm.")
+    stage.look_at("[name=du_no]")
+
+
+@scene("The end of a form: consent, and one button")
+def form_end(stage: Stage) -> None:
+    stage.form("f21")
+    stage.page.evaluate("scrollTo(0, document.body.scrollHeight)")
 
 
 @scene("Mistakes, found while the person is there")
@@ -132,11 +139,13 @@ def form_draft(stage: Stage) -> None:
     stage.page.wait_for_timeout(600)
     stage.page.reload()
     stage.page.wait_for_selector("#draft")
+    stage.page.evaluate("scrollTo(0, 0)")
 
 
 @scene("Every kind of question")
 def kinds(stage: Stage) -> None:
     stage.every_kind()
+    stage.look_at("#luong")
 
 
 @scene("A condition that is true: one question more, and a sum")
@@ -144,7 +153,7 @@ def kinds_logic(stage: Stage) -> None:
     stage.every_kind()
     stage.page.check("[name=ca_lam][value=dem]")
     stage.page.fill("#so_con", "2")
-    stage.page.locator("#vi_sao").scroll_into_view_if_needed()
+    stage.look_at("[name=ca_lam]")
 
 
 @scene("The first of four steps")
@@ -193,7 +202,7 @@ def photo_error(stage: Stage) -> None:
     stage.page.wait_for_selector(".photos li")
     stage.page.click("button.send")
     stage.page.wait_for_selector("#giay_to-error")
-    stage.page.locator("#giay_to").scroll_into_view_if_needed()
+    stage.look_at("#giay_to")
 
 
 @scene("A signature")

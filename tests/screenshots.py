@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conftest import SetClock, World, chromium, fill_world
+from conftest import SetClock, World, chromium_of, fill_world
 from offline import SMALL, network_of
 from PIL import Image
 from playwright.sync_api import Browser
@@ -89,7 +89,8 @@ def readme() -> str:
     lines = [
         "# What a worker sees",
         "",
-        "Every state of the worker's pages on a phone of 360×640, made by `make screenshots`.",
+        "Every state of the worker's pages on a phone of 360×640, made by `make screenshots`. The",
+        "button that chooses files speaks the language of the browser.",
         "",
     ]
     shown = [
@@ -106,12 +107,10 @@ def main(wanted: list[str]) -> None:
     """Draw all, or the named scenes."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     FOLDER.mkdir(exist_ok=True)
-    browsers = chromium.__wrapped__()  # type: ignore[attr-defined] # the fixture's own function
-    browser = next(browsers)
-    for name, scene, light in shots():
-        if not wanted or scene.name in wanted:
-            (FOLDER / name).write_bytes(small(drawn(browser, scene, light)))
-    next(browsers, None)
+    with chromium_of("--lang=vi") as browser:
+        for name, scene, light in shots():
+            if not wanted or scene.name in wanted:
+                (FOLDER / name).write_bytes(small(drawn(browser, scene, light)))
     if not wanted:
         known = {name for name, *_ in shots()}
         for stale in set(FOLDER.glob("*.png")):

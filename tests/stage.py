@@ -37,6 +37,10 @@ class Stage:
         self.go(f"/q/{code}")
         return code
 
+    def look_at(self, place: str) -> None:
+        """Scroll the question of this control to the top."""
+        self.page.locator(place).first.evaluate("e => e.closest('.question').scrollIntoView()")
+
     def last_step(self) -> None:
         """Go on until the last section is open."""
         while self.page.locator("[data-way=onward]").is_visible():

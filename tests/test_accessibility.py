@@ -8,9 +8,15 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from cases import sent
 from conftest import PASSWORD, SetClock, World
+from kinds import NAME, made, offered
 from playwright.sync_api import Browser, Page
 from requests_of import ask, officer
+from sending import send
 from werkzeug.serving import make_server
+
+from federation.people import Grant, Role
+from services.people import add_person
+from services.units import tree_of
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +54,14 @@ def faults(page: Page) -> list[str]:
     options = {"runOnly": {"type": "tag", "values": RULES}}
     found: Any = page.evaluate("options => axe.run(document, options)", options)
     return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
+
+
+def sign_in_as_helper(page: Page, served: str) -> None:
+    page.goto(f"{served}/login")
+    page.fill("#username", "to-truong")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/desk")
 
 
 def too_wide(page: Page) -> int:
@@ -105,7 +119,8 @@ def test_the_pages_of_a_case_a_kiosk_and_a_helper_have_no_fault(
         found[name] = (faults(phone), too_wide(phone))
 
     def press(act: str) -> None:
-        phone.click(f"button[value={act}]")
+        with phone.expect_navigation():
+            phone.click(f"button[value={act}]")
         look(act)
 
     phone.goto(served + case.url)
@@ -124,10 +139,7 @@ def test_the_pages_of_a_case_a_kiosk_and_a_helper_have_no_fault(
     press("withdraw")
     phone.goto(f"{served}/k/{kiosk}")
     look("kiosk")
-    phone.goto(f"{served}/login")
-    phone.fill("#username", "to-truong")
-    phone.fill("#password", PASSWORD)
-    phone.click("main button")
+    sign_in_as_helper(phone, served)
     for path in ("/desk", "/assist", f"/assist/{kiosk}"):
         phone.goto(served + path)
         look(path)
@@ -158,6 +170,7 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     paths += ["/units/che", "/units/nam-na", "/units/nam-na/merge", "/units/nam-na/close"]
     paths += ["/units?q=che", "/units?q=zzz", "/units-import", "/headcounts", "/headcounts-import"]
     paths += ["/people", "/people/chu-tich", "/account", "/units/none"]
+    paths += ["/people?q=nobody", "/totals", "/totals/f28", "/totals/f51", "/invite/none"]
     phone.goto(f"{served}/login")
     found = {"/login": (faults(phone), too_wide(phone))}
     phone.fill("#username", "quan-tri")
@@ -167,6 +180,13 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     for path in paths:
         phone.goto(served + path)
         found[path] = (faults(phone), too_wide(phone))
+    phone.goto(f"{served}/people/chu-tich")
+    phone.click("form[action$='/link'] button")
+    phone.wait_for_selector("text=Chép liên kết")
+    found["a link"] = (faults(phone), too_wide(phone))
+    path = phone.input_value("#link").replace("http://phieu.example", served)
+    phone.goto(path)
+    found["behind a link"] = (faults(phone), too_wide(phone))
     phone.goto(f"{served}/responses/f28")
     phone.click("tbody a")
     found["one response"] = (faults(phone), too_wide(phone))
@@ -247,6 +267,12 @@ def test_text_twice_as_large_still_fits(world: World, served: str, chromium: Bro
         page.click(f"button[value={act}]")
         page.evaluate(larger)
         wide[act] = too_wide(page)
+    sign_in_as_helper(page, served)
+    for path in ("/assist", f"/assist/{world.publish('f51')}"):
+        page.goto(served + path)
+        page.evaluate(larger)
+        page.evaluate("document.querySelector('#sign-in').hidden = false")
+        wide[path] = too_wide(page)
     context.close()
 
     assert set(wide.values()) == {0}, wide
@@ -267,3 +293,44 @@ def test_choices_and_faces_are_seen_in_forced_colours(
     context.close()
 
     assert before != after
+
+
+def test_the_pages_of_a_complaint_have_no_fault(world: World, served: str, phone: Page) -> None:
+    tree = tree_of(world.store)
+    add_person(world.store, "kiem-tra", "", PASSWORD, (Grant(Role.INSPECTOR, "root"),), tree)
+    send(world, offered(world, made(NAME, readers="inspectors")), {"ten": "Lò Văn An"})
+    phone.goto(f"{served}/login")
+    phone.fill("#username", "kiem-tra")
+    phone.fill("#password", PASSWORD)
+    phone.click("main button")
+    phone.goto(f"{served}/responses/f99")
+    waiting = (faults(phone), too_wide(phone))
+    phone.click("main .text-button")
+    phone.wait_for_selector("input[name=nobody]")
+    reading = (faults(phone), too_wide(phone))
+    phone.check("input[name=nobody]")
+    phone.click("text=Ghi lại và tiếp tục")
+    phone.wait_for_selector(".message.done")
+    named = (faults(phone), too_wide(phone))
+
+    assert (waiting, reading, named) == (([], 0), ([], 0), ([], 0))
+    assert next(iter(world.kept._snapshot("f99"))).named
+
+
+def test_the_button_copies_the_link(world: World, served: str, chromium: Browser) -> None:
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{served}/login")
+    page.fill("#username", "quan-tri")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.goto(f"{served}/people/chu-tich")
+    page.click("form[action$='/link'] button")
+    page.click("text=Chép liên kết")
+    page.wait_for_selector("text=Đã chép")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    shown = page.input_value("#link")
+    context.close()
+
+    assert copied == shown
+    assert "/invite/" in copied

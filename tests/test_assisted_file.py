@@ -10,8 +10,8 @@ from conftest import fill_world
 from pictures import jpeg
 from sending import HARDSHIP
 
+from app import create_app
 from services.publish import publish
-from services.start import prepare
 from services.units import tree_of
 from storage.embedded import EmbeddedStore
 from storage.store import ResponseFilter
@@ -23,7 +23,7 @@ WHEN = 1_795_500_000_000  # 24 November 2026
 def run(config, tmp_path, clock):
     run = command_line(config, tmp_path)
     store = EmbeddedStore(run.folder)
-    prepare(store, "LĐLĐ tỉnh Lai Châu")
+    create_app(run.config, store, clock=clock)  # with its keys and its root
     fill_world(store)
     for unit in ("nam-na", "che"):
         publish(store, "f21", [unit], "", tree=tree_of(store), now=clock())

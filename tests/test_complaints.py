@@ -10,7 +10,9 @@ from pictures import jpeg
 from sending import post, send
 
 from federation.people import Grant, Role
+from forms.gallery import gallery
 from services.people import add_person
+from services.responses import export_order, view_for
 from services.units import tree_of
 
 SECRET = "Chủ tịch giữ tiền quỹ của tổ"
@@ -53,7 +55,7 @@ def complain(world, code):
 
 
 def complaint(world):
-    return next(iter(world.store._snapshot("f99")))
+    return next(iter(world.kept._snapshot("f99")))
 
 
 def page_of(world):
@@ -99,7 +101,7 @@ def test_nobody_but_inspectors_above_the_unit_learns_of_a_complaint(complained, 
 
 def test_the_unit_s_own_inspectors_read_those_of_units_below_only(complained):
     complain(complained, complained.publish("f99", "phan-xuong-1"))
-    own, below = sorted(complained.store._snapshot("f99"), key=lambda r: r.unit)
+    own, below = sorted(complained.kept._snapshot("f99"), key=lambda r: r.unit)
     client = complained.signed_in("kiem-tra-nam-na")
 
     statuses = [post(client, f"/responses/f99/{r.id}/open").status_code for r in (own, below)]
@@ -226,6 +228,18 @@ def test_officers_who_can_be_named_are_those_of_the_unit_and_above(complained):
     }
 
 
+def test_the_gallery_s_own_forms_go_to_the_right_desks():
+    desks = {form.id: form.readers for form in gallery().values() if form.readers != "chairs"}
+
+    assert desks == {
+        "f61": "women",
+        "f62": "women",
+        "f81": "inspections",
+        "f91": "inspectors",
+        "f92": "inspections",
+    }
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.CHAIR])
 def test_an_administrator_or_chair_who_becomes_inspector_reads_none(complained, role):
     grants = (Grant(Role.INSPECTOR, "root"), Grant(role, "che"))
@@ -249,8 +263,6 @@ def test_the_acts_of_complaints_are_for_complaints_only(world):
 
 
 def test_the_machine_s_own_export_has_complaints(complained):
-    from services.responses import export_order, view_for
-
     definition = made(COMPLAINT, readers="inspectors")
     tree, today = tree_of(complained.store), complained.clock().date()
     view = view_for(complained.store, definition, None, tree, today=today)

@@ -9,6 +9,7 @@ from conftest import fill_world
 from test_sign_in import log_in
 
 from app import create_app
+from federation.people import Role
 from services.publish import publish
 from services.units import tree_of
 from storage.store import ResponseFilter
@@ -53,7 +54,15 @@ def test_each_filling_draws_new_passwords_for_the_same_people(demo):
 
     assert first.keys() == second.keys()
     assert not set(first.values()) & set(second.values())
-    assert len(set(second.values())) == len(second) == 3
+    assert len(set(second.values())) == len(second) == 7
+
+
+def test_the_accounts_show_every_role(demo):
+    store = demo.run.store()
+    roles = {grant.role for person in store.people.all() for grant in person.grants}
+    store.close()
+
+    assert roles == set(Role)
 
 
 def test_the_passwords_told_last_open_every_account(demo):

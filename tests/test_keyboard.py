@@ -206,3 +206,21 @@ def test_a_line_of_the_error_list_leads_to_its_question(
     keyboard.press("Enter")
     keyboard.page.wait_for_url("**/r/**")
     assert len(list(network.world.store.iter_responses("f99", ResponseFilter()))) == 1
+
+
+def test_a_long_list_of_mistakes_is_shown_from_its_beginning(
+    network: Network, chromium: Browser
+) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 640}, locale="vi-VN")
+    page = context.new_page()
+    page.goto(f"{network.base}/q/{network.world.publish('f51')}")
+    page.click("button.send")
+    page.wait_for_selector(".summary a")
+    box = page.locator(".summary").bounding_box()
+    focused = page.evaluate("document.activeElement.className")
+    context.close()
+
+    assert box is not None
+    assert box["height"] > 640
+    assert 0 <= box["y"] < 60
+    assert focused == "summary"

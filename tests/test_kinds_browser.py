@@ -58,6 +58,7 @@ def test_steps_rows_photos_and_a_signature_arrive(world, base: str, page: Page) 
     page.set_input_files("#giay_to", [chosen("b.jpg", jpeg_of_a_place(1))])
     page.wait_for_selector(".photos li:nth-child(2)")
     page.click("[aria-label='Bỏ: Ảnh 2']")
+    page.locator("canvas").scroll_into_view_if_needed()
     box = page.locator("canvas").bounding_box()
     assert box
     page.mouse.move(box["x"] + 20, box["y"] + 20)
@@ -98,10 +99,12 @@ def test_what_the_phone_cannot_open_the_server_explains(world, base: str, page: 
     page.goto(f"{base}/q/{offered(world, made(PAPERS))}")
 
     page.set_input_files("#giay_to", [chosen("a.heic", HEIC)])
-    page.wait_for_selector(".photos li")
+    page.wait_for_selector(".photos span")
+    shown = page.inner_text(".photos span")
     page.click("button.send:visible")
 
     page.wait_for_selector(".summary")
+    assert shown == "a.heic"
     assert "HEIC" in page.inner_text("#giay_to-error")
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from filled import OneKey, sealed_by
 from postgresql_server import fresh_database
 
 from federation.headcounts import Headcount
@@ -30,7 +31,7 @@ EVERYTHING = ResponseFilter()
 Reopen = Callable[[Store], Store]
 
 
-@pytest.fixture(params=["memory", "embedded", "postgresql"])
+@pytest.fixture(params=["memory", "embedded", "postgresql", "sealed"])
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Store, Reopen]]:
     """A store, and how to close and open it again (a store that forgets stays as it is)."""
     opened: list[Store] = []
@@ -47,6 +48,8 @@ def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[St
 
         def open_it() -> Store:
             opened.append(MemoryStore() if request.param == "memory" else open_store(tmp_path, url))
+            if request.param == "sealed":
+                opened[-1] = sealed_by(OneKey(), opened[-1])
             return opened[-1]
 
         yield open_it(), reopen

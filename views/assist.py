@@ -77,7 +77,8 @@ def list_points() -> Response:
                     "blank_href": url_for("papers.download_blank", code=p.code),
                 }
                 for p in points_of(store, version.definition.id)
-                if p.unit in units and p.availability(now) is Availability.OPEN
+                if p.unit in units
+                and as_it_stands(p, site().tree).availability(now) is Availability.OPEN
             ],
         }
         for version in published_versions(store)

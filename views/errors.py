@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from federation.passwords import TooManyAtOnce
 from services.errors import place_of
-from storage.errors import StoreError
+from storage.errors import SealBroken, StoreError
 
 from .refusals import refuse, wants_json
 from .session import staff_page
@@ -36,6 +36,7 @@ def register_errors(app: Flask) -> None:
     """Answer every error with a plain page in the person's language."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StoreError, _store_error)
+    app.register_error_handler(SealBroken, _seal_broken)
     app.register_error_handler(TooManyAtOnce, _crowd_at_the_door)
     app.register_error_handler(Exception, _our_error)
     # Flask's own would write the error's text and the address; it is asked where our handlers fail.
@@ -81,6 +82,14 @@ def unable_to_write() -> Response:
         if _is_staff():
             return _staff_error(503)
     return refuse("busy", 503)
+
+
+def _seal_broken(error: SealBroken) -> Response:
+    _log.error("%s", error)
+    with suppress(StoreError):
+        if _is_staff():
+            return _staff_error(500)
+    return refuse("busy", 500)
 
 
 def _our_error(error: Exception) -> Response:
