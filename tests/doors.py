@@ -71,7 +71,7 @@ class Doors:
 
     def __init__(self, folder: Path) -> None:
         config = Config(data_dir=folder, base_url="http://phieu.example", secret_key="doors" * 8)
-        config = replace(config, hash_key="doors" * 8)
+        config = replace(config, hash_key="doors" * 8, data_key="doors" * 8)
         self._kept, clock = MemoryStore(), SetClock()
         self.world = World(create_app(config, self._kept, clock=clock), self._kept, clock)
         self._fill()

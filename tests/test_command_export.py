@@ -61,7 +61,9 @@ def test_the_csv_leaves_through_standard_output(filled):
 
 
 def test_the_same_leaves_from_a_process_of_its_own(filled):
-    done = outside(filled.folder, "response", "export", "f21")
+    done = outside(
+        filled.folder, "response", "export", "f21", PHIEU_DATA_KEY=filled.config.data_key
+    )
 
     assert done.returncode == 0
     assert len(list(csv.DictReader(io.StringIO(done.stdout)))) == 4

@@ -45,6 +45,7 @@ COMMANDS = (
     "form blank",
     "form validate",
     "response export",
+    "response receive",
     "storage compact",
     "storage check",
     "storage copy",
@@ -52,6 +53,7 @@ COMMANDS = (
     "backup verify",
     "backup restore",
     "key show",
+    "key rotate",
     "demo fill",
 )
 READING = ("user list", "unit list", "unit headcount list", "form gallery", "form list")
@@ -67,6 +69,7 @@ WRITING = (
     "unit rename root Tỉnh",
     "unit seed lai-chau",
     "storage compact",
+    "key rotate",
     "demo fill",
 )
 
