@@ -8,6 +8,7 @@ alike for all units stand on one line.
 
 import io
 import sys
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from app import create_app
 from config import Config
 from federation.access import Readers
 from federation.people import Grant, Role
+from federation.requests import DataRequest, Kind, Way
 from federation.units import Change
 from forms.publication import PublishedVersion
 from services.people import add_person, invite
@@ -35,7 +37,7 @@ from views.site import EXTENSION
 TABLE = Path(__file__).with_name("doors.txt")
 STRANGER = "stranger"
 ACTORS = (STRANGER, *Role)
-WIDTHS = (58, 6, *[9] * len(ACTORS))  # set, so that a new route changes no line of another
+WIDTHS = (66, 6, *[9] * len(ACTORS))  # set, so that a new route changes no line of another
 PLACES = {"own": "nam-na", "below": "phan-xuong-1", "other": "che", "merged": "cu"}
 LETTERS = {"own": "o", "below": "b", "other": "t", "merged": "m"}
 FORMS = {readers: f"phieu-{readers}" for readers in Readers}
@@ -48,7 +50,12 @@ WHAT = {
         "password", "link", "add-grant", "remove-grant", "sign-out", "activate", "deactivate",
     ),
     "organizer.change": ("pause", "resume", "close"),
+    "requests.change": ("answer", "close", "pass-on"),
 }  # fmt: skip
+
+
+# A request about personal data, and one that is handed over to who reads complaints.
+REQUESTS = ("[request]", "[confidential]")
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,21 @@ class Asked:
     method: str
     url: str
     place: str
+
+
+def _is_secret(readers: Readers) -> bool:
+    return readers is Readers.INSPECTORS
+
+
+def _request_id(readers: Readers, place: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{place} {_is_secret(readers)}"))
+
+
+def _desks(arguments: set[str]) -> tuple[Readers, ...]:
+    """Whose forms, or requests about them, make a difference to a route of these arguments."""
+    if "definition" in arguments:
+        return tuple(Readers)
+    return (Readers.CHAIRS, Readers.INSPECTORS)[: 1 + ("request_id" in arguments)]
 
 
 class Doors:
@@ -103,6 +125,11 @@ class Doors:
             for response in tuple(store.iter_responses(FORMS[readers], ResponseFilter()))
         }
         self._merge()
+        for readers in (Readers.CHAIRS, Readers.INSPECTORS):
+            for place, unit in PLACES.items():
+                at, kinds = self.world.clock(), (Kind.SEE, Kind.DELETE)
+                asked = DataRequest(_request_id(readers, place), Way.COMMAND, unit, at, kinds)
+                store.requests.put(replace(asked, confidential=_is_secret(readers)))
 
     def _merge(self) -> None:
         store, unit = self.world.store, self.world.store.units.get("cu")
@@ -159,10 +186,11 @@ class Doors:
         adapter = self.world.app.url_map.bind("localhost")
         for rule in sorted(self.world.app.url_map.iter_rules(), key=lambda rule: rule.rule):
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-                for readers in Readers if "definition" in rule.arguments else (Readers.CHAIRS,):
+                for readers in _desks(rule.arguments):
                     for what in WHAT.get(rule.endpoint, ("",)):
                         shown = rule.rule.replace("<what>", what or "<what>")
                         shown = shown.replace("<definition>", f"[{readers}]")
+                        shown = shown.replace("<request_id>", REQUESTS[_is_secret(readers)])
                         for place in PLACES:
                             values = self._values(rule.endpoint, readers, place, what)
                             url = adapter.build(rule.endpoint, values, append_unknown=False)
@@ -181,6 +209,7 @@ class Doors:
             "name": answer.answers["chung_cu"][0] if is_file else f"nguoi-{place}",
             "what": what,
             "secret": self.secret,
+            "request_id": _request_id(readers, place),
             "kind": "svg",
             "number": 1,
             "language": "vi",
