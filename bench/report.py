@@ -60,6 +60,10 @@ def _aims(measured: Measured) -> Iterator[Aim]:
     ratio = measured.seconds["open", largest] / measured.seconds["parse", largest]
     text = f"opening {largest:,} responses / orjson parsing the same lines"
     yield Aim(text, ratio, 2, ("open", largest), at_least=False)
+    for threads in (1, 32):
+        sealed, clear = rates["sealed", middle, threads], rates["store", middle, threads]
+        text = f"p50 of an insert, encrypted / in the clear, {threads} thread(s), at {middle:,}"
+        yield Aim(text, sealed.p50 / clear.p50, 1.5, ("sealed", middle), at_least=False)
     for (size, threads), share in measured.shares.items():
         if threads == 8:
             text = f"inserts/s, PostgreSQL store / raw psycopg, 8 threads, at {size:,}"
@@ -76,7 +80,8 @@ def _lines(measured: Measured, aims: list[Aim]) -> Iterator[str]:
     yield f"{platform.system()}, Python {python}; load average at the end {os.getloadavg()[1]:.1f}."
     yield ""
     yield "journal: TinyDB's own `insert` on our journal. store: a whole `Store.add_response` on"
-    yield "it, with its keys. group commit: as many bytes with nothing around them. stock: TinyDB"
+    yield "it, with its keys. sealed: the same with ID, phone and sensitive answers encrypted."
+    yield "group commit: as many bytes with nothing around them. stock: TinyDB"
     yield "as it comes, rewriting its file. postgresql: `Store.add_response` there. psycopg: the"
     yield "same row into the same table. What stands before the inserts grows by those before them."
     yield from _section("Aims", ("aim", "is", "should be", ""), map(_aim_row, aims))

@@ -15,17 +15,22 @@ from pathlib import Path
 import orjson
 from tinydb import TinyDB
 
+from forms.gallery import gallery
+from forms.publication import PublishedVersion
 from forms.response import Response
 from storage.embedded import EmbeddedStore
 from storage.journal import JournalDB
 from storage.journal.commits import Batch, GroupCommit
+from storage.key_files import KeyFiles
 from storage.records import response_document
+from storage.sealed import SealedStore, sealer_of
+from storage.soundness import open_data_keys
 
 from .inserting import Rate, middle, repeated
 from .opening import in_a_process
 from .profiling import TIMES, profiled
 from .report import Measured, write_report
-from .sample import FORM, Supply, fresh
+from .sample import BEGIN, FORM, SAMPLE, Supply, fresh
 
 SIZES = (1_000, 100_000, 1_000_000)
 STOCK_SIZES = (1_000, 100_000)  # at a million one insert of stock TinyDB takes half a minute
@@ -51,7 +56,16 @@ def measure_embedded(measured: Measured, size: int, seconds: float) -> None:
             _both(measured, "journal", size, seconds, lambda r: insert(response_document(r)))
         store = EmbeddedStore(path)
         _both(measured, "store", size, seconds, store.add_response)
+        _both(measured, "sealed", size, seconds, sealed(store, path).add_response)
         store.close()
+
+
+def sealed(store: EmbeddedStore, path: Path) -> SealedStore:
+    """The same store as the application uses it: ID, phone and sensitive answers encrypted."""
+    store.versions.put(PublishedVersion(gallery()[FORM], SAMPLE.version, "7FK", BEGIN))
+    files = KeyFiles.of(path, session="-", hashing="a hashing key of the bench")
+    open_data_keys(store, files)
+    return SealedStore(store, sealer_of(store, files))
 
 
 def _both(
@@ -130,6 +144,7 @@ def main() -> None:
         measure_embedded(measured, size, told.seconds)
         _say(f"journal at {size}, 32 threads", measured.rates["journal", size, 32])
         _say(f"store at {size}, 32 threads", measured.rates["store", size, 32])
+        _say(f"sealed store at {size}, 32 threads", measured.rates["sealed", size, 32])
     _measure_postgresql(measured, told.seconds)
     write_report(measured, told.output)
 

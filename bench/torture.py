@@ -29,7 +29,11 @@ from .servers import Server, Site, Unsafe
 
 LONGEST = 2.0  # seconds of load before a kill
 AFTER = 0.7  # seconds that the other server goes on alone
-SECRETS = {"PHIEU_SECRET_KEY": "for this campaign only", "PHIEU_HASH_KEY": "for this campaign, too"}
+SECRETS = {
+    "PHIEU_SECRET_KEY": "for this campaign only",
+    "PHIEU_HASH_KEY": "for this campaign, too",
+    "PHIEU_DATA_KEY": "for-this-campaign-as-well",
+}
 
 
 @dataclass

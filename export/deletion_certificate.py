@@ -37,7 +37,7 @@ _LEFT = N_(
 )
 _DAY = N_("Day %(day)s month %(month)s year %(year)s")
 _SIGNED = N_("For the organisation")
-_COLUMNS = (0.0, 76.0, 112.0, 136.0, 166.0)  # mm from the margin
+_COLUMNS = (0.0, 70.0, 106.0, 128.0, 163.0)  # mm from the margin
 _TEXT, _SMALL = 10.5, 9.0
 
 

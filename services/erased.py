@@ -8,13 +8,14 @@ the list is caught up with the next daily backup.
 import logging
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import orjson
 
 from forms.response import Response
+from storage.checked import is_file_name
 from storage.errors import StoreFailed
 from storage.journal import DISK
 from storage.journal.files import write_all
@@ -26,13 +27,16 @@ from .identity import Hasher
 LIST_NAME = "phieu-deleted.jsonl"
 ERASED = "erased:"
 """How the names of settings begin that hold what was erased after the backup restored here."""
-_LONGEST = 1_000  # bytes of a line of ours
+_LONGEST = 100_000  # bytes of a line of ours
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class ErasedLine:
-    """One erased response; `key` is the fingerprint of the hashing key, the rest as in its tomb."""
+    """One erased response; `key` is the fingerprint of the hashing key, the rest as in its tomb.
+
+    The names of its files are keyed hashes, too; what was caught up later has none.
+    """
 
     key: str
     form: str
@@ -41,6 +45,7 @@ class ErasedLine:
     at: str
     what: str
     who: str = ""
+    files: tuple[str, ...] = ()
 
 
 class Graves:
@@ -66,6 +71,7 @@ class Graves:
             act.at.isoformat(),
             act.what,
             "worker" if act.who == "worker" else "",
+            tombstone.files_left,
         )
 
     def is_erased(self, store: Store, response: Response) -> bool:
@@ -164,6 +170,6 @@ def _read(line: bytes) -> ErasedLine | None:
     try:
         read = ErasedLine(**orjson.loads(line[:_LONGEST]))
         datetime.fromisoformat(read.at)
+        return replace(read, files=tuple(filter(is_file_name, read.files)))
     except (ValueError, TypeError):
         return None
-    return read

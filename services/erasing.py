@@ -23,6 +23,7 @@ from .erased import ErasedList
 from .errors import NotAllowed
 from .files import files_ever_named, remove_files, texts_in
 from .identity import Hasher
+from .requests import FORM, request_of
 
 UNDER_WAY = "erasing:"
 """How the names of settings begin that say of which form something is being erased."""
@@ -91,6 +92,7 @@ class Eraser:
         fresh = [response for response in responses if not response.is_withdrawn]
         if fresh:  # first: what nobody can account for is worse than a line too many
             self._note(form, fresh, erasure)
+            self._keep_requests(form, fresh)
         emptied_now = [self._empty(response, erasure) for response in responses]
         done = [response for response in emptied_now if response is not None]
         if self._list and fresh:
@@ -98,6 +100,12 @@ class Eraser:
         _finish(self._store, form, done, erasure.at)
         self._store.settings.remove(note.name)
         return done
+
+    def _keep_requests(self, form: str, responses: Iterable[Response]) -> None:
+        """A request stays in the register when the form that made it goes."""
+        if form == FORM:
+            for response in responses:
+                self._store.requests.add(request_of(response))
 
     def _note(self, form: str, responses: Collection[Response], erasure: Erasure) -> None:
         one = next(iter(responses))

@@ -138,14 +138,15 @@ def _erased(case: Case) -> Erased:
 
 
 def certified(store: Store, request: DataRequest) -> tuple[tuple[Deletion, Erased], ...]:
-    """What was erased for a request and is gone indeed, each response once."""
+    """What was erased for a request and is gone indeed, each response once, by its day."""
     listed = {
         (erased.form, erased.receipt): (deletion, erased)
         for deletion in reversed(request.deletions)
         for erased in deletion.erased
     }
-    return tuple(
+    gone = [
         pair
-        for (form, receipt), pair in reversed(listed.items())
+        for (form, receipt), pair in listed.items()
         if (kept := store.response_by_receipt(form, receipt)) is None or kept.is_withdrawn
-    )
+    ]
+    return tuple(sorted(gone, key=lambda pair: (pair[1].received_on, pair[1].receipt)))

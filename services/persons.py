@@ -52,8 +52,8 @@ def find_person(
 ) -> tuple[Found, ...]:
     """What there is of this person, by form and time; raises Refusal for what cannot be a number.
 
-    Looks at every response of the forms that may be looked through: a hash would be quicker, but
-    what was restored under another hashing key would be missed, and the person must get everything.
+    Looks at every response of the forms that may be looked through. By hash it would be quicker,
+    but what was restored under another hashing key would be missed, and the law wants all of it.
     """
     if by is By.RECEIPT:
         case = find_by_receipt(store, hasher, typed)
@@ -76,10 +76,8 @@ def _normalised(by: By, typed: str, today: date) -> str:
     if by is By.CITIZEN_ID:
         asked = CitizenId(name="x", label=_LABEL, passport=True)
     checked = asked.check_text(typed[:100], today)
-    if checked.problem or checked.value is None:
-        problem = checked.problem
-        message = problem.message if problem else N_("Please write the number.")
-        raise Refusal(message, problem.values if problem else {}, field="value")
+    if problem := checked.problem:
+        raise Refusal(problem.message, problem.values, field="value")
     return str(checked.value)
 
 

@@ -33,6 +33,11 @@ class ErasedSince:
         """What tells this list from others."""
         return f" {len(self._lines)}" if self._lines else ""
 
+    @property
+    def files(self) -> set[tuple[str, str]]:
+        """The form and name of each file that is known to be gone."""
+        return {(line.form, name) for line in self._lines.values() for name in line.files}
+
     def laid_to_rest(self, response: Response) -> Response | None:
         """The tombstone of a response that was erased; None for one that is as it was."""
         key = (response.definition, self._graves.receipt(response.definition, response.receipt))
@@ -61,7 +66,7 @@ class _WithoutErased:
 
     def __init__(self, parts: Parts, erased: ErasedSince) -> None:
         self._parts, self._erased = parts, erased
-        self._files = set[tuple[str, str]]()
+        self._files = erased.files  # and what can be read of the answers, which may be sealed
 
     def responses(self) -> Iterator[tuple[str, Iterator[Response]]]:
         for form, responses in self._parts.responses():

@@ -8,7 +8,7 @@ alike for all units stand on one line.
 
 import io
 import sys
-import uuid
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,10 +24,11 @@ from app import create_app
 from config import Config
 from federation.access import Readers
 from federation.people import Grant, Role
-from federation.requests import DataRequest, Kind, Way
+from federation.requests import Step, What
 from federation.units import Change
 from forms.publication import PublishedVersion
 from services.people import add_person, invite
+from services.requests import RequestBook
 from services.sign_in import SignInDesk
 from services.units import add_unit, tree_of
 from storage.memory import MemoryShelf, MemoryStore
@@ -37,9 +38,10 @@ from views.site import EXTENSION
 TABLE = Path(__file__).with_name("doors.txt")
 STRANGER = "stranger"
 ACTORS = (STRANGER, *Role)
-WIDTHS = (66, 6, *[9] * len(ACTORS))  # set, so that a new route changes no line of another
+WIDTHS = (58, 6, *[9] * len(ACTORS))  # set, so that a new route changes no line of another
 PLACES = {"own": "nam-na", "below": "phan-xuong-1", "other": "che", "merged": "cu"}
 LETTERS = {"own": "o", "below": "b", "other": "t", "merged": "m"}
+REQUESTS = ("asked", "passed_on")
 FORMS = {readers: f"phieu-{readers}" for readers in Readers}
 QUESTIONS = """
 - {type: text, name: noi_dung, label: {vi: Nội dung, en: Content}}
@@ -50,12 +52,8 @@ WHAT = {
         "password", "link", "add-grant", "remove-grant", "sign-out", "activate", "deactivate",
     ),
     "organizer.change": ("pause", "resume", "close"),
-    "requests.change": ("answer", "close", "pass-on"),
+    "requests.change": ("answer", "identify", "note", "others", "extend", "close", "pass-on"),
 }  # fmt: skip
-
-
-# A request about personal data, and one that is handed over to who reads complaints.
-REQUESTS = ("[request]", "[confidential]")
 
 
 @dataclass(frozen=True)
@@ -66,21 +64,6 @@ class Asked:
     method: str
     url: str
     place: str
-
-
-def _is_secret(readers: Readers) -> bool:
-    return readers is Readers.INSPECTORS
-
-
-def _request_id(readers: Readers, place: str) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{place} {_is_secret(readers)}"))
-
-
-def _desks(arguments: set[str]) -> tuple[Readers, ...]:
-    """Whose forms, or requests about them, make a difference to a route of these arguments."""
-    if "definition" in arguments:
-        return tuple(Readers)
-    return (Readers.CHAIRS, Readers.INSPECTORS)[: 1 + ("request_id" in arguments)]
 
 
 class Doors:
@@ -124,12 +107,27 @@ class Doors:
             for readers in Readers
             for response in tuple(store.iter_responses(FORMS[readers], ResponseFilter()))
         }
+        self.requests = {
+            (kind, place): request
+            for place in PLACES
+            for kind, request in zip(REQUESTS, self._asked_for(place), strict=True)
+        }
         self._merge()
-        for readers in (Readers.CHAIRS, Readers.INSPECTORS):
-            for place, unit in PLACES.items():
-                at, kinds = self.world.clock(), (Kind.SEE, Kind.DELETE)
-                asked = DataRequest(_request_id(readers, place), Way.COMMAND, unit, at, kinds)
-                store.requests.put(replace(asked, confidential=_is_secret(readers)))
+
+    def _asked_for(self, place: str) -> tuple[str, str]:
+        """The ids of a request in a unit, its sender known, and of the inspectors' copy."""
+        code = self.world.publish("fa3", PLACES[place], "Cổng")
+        said = {"ho_ten": "Ai Đó", "dien_thoai": "0912345678", "chi_tiet": f"lời của {place}"}
+        told = send(self.world, code, {"quyen": "xoa", "tra_loi": "dien_thoai", **said})
+        book, now = RequestBook(self.world.store), self.world.clock()
+        response = self.world.store.response_by_receipt("fa3", told["receipt"])
+        assert response is not None
+        step = Step(now, "ai-do", What.IDENTIFIED)
+        asked = book.add(book.find(response.id), step)
+        passed_on = f"passed-on-{place}"
+        book.pass_on(asked, passed_on, at=now, who="ai-do")
+        book.store.requests.put(asked)
+        return asked.id, passed_on
 
     def _merge(self) -> None:
         store, unit = self.world.store, self.world.store.units.get("cu")
@@ -186,15 +184,17 @@ class Doors:
         adapter = self.world.app.url_map.bind("localhost")
         for rule in sorted(self.world.app.url_map.iter_rules(), key=lambda rule: rule.rule):
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-                for readers in _desks(rule.arguments):
+                for readers in Readers if "definition" in rule.arguments else (Readers.CHAIRS,):
                     for what in WHAT.get(rule.endpoint, ("",)):
                         shown = rule.rule.replace("<what>", what or "<what>")
                         shown = shown.replace("<definition>", f"[{readers}]")
-                        shown = shown.replace("<request_id>", REQUESTS[_is_secret(readers)])
-                        for place in PLACES:
-                            values = self._values(rule.endpoint, readers, place, what)
-                            url = adapter.build(rule.endpoint, values, append_unknown=False)
-                            yield Asked(f"{method} {shown}", method, url, place)
+                        for kind in REQUESTS if "request_id" in rule.arguments else ("",):
+                            words = f"{method} {shown.replace('<request_id>', f'[{kind}]')}"
+                            for place in PLACES:
+                                values = self._values(rule.endpoint, readers, place, what)
+                                values["request_id"] = self.requests.get((kind, place))
+                                url = adapter.build(rule.endpoint, values, append_unknown=False)
+                                yield Asked(words, method, url, place)
 
     def _values(self, endpoint: str, readers: Readers, place: str, what: str) -> dict[str, Any]:
         answer = self.answers[readers, PLACES[place]]
@@ -209,7 +209,6 @@ class Doors:
             "name": answer.answers["chung_cu"][0] if is_file else f"nguoi-{place}",
             "what": what,
             "secret": self.secret,
-            "request_id": _request_id(readers, place),
             "kind": "svg",
             "number": 1,
             "language": "vi",
@@ -232,12 +231,19 @@ class Doors:
     def _ask(self, client: FlaskClient, asked: Asked, token: str) -> Any:
         if asked.method == "GET":
             return client.get(asked.url)
-        unit = PLACES[asked.place]
+        unit, kind = PLACES[asked.place], "passed_on" if "[passed_on]" in asked.words else "asked"
+        read_by = Readers.INSPECTORS if kind == "passed_on" else Readers.CHAIRS
+        answer = self.answers[read_by, unit]
         inputs = {
             "csrf_token": token, "unit": unit, "parent": unit, "kind": "section", "place": "Kho",
             "name": "Tên mới", "username": "moi-toanh", "full_name": "Mới", "role": "helper",
             "password": "mat-khau-moi-2027", "present": PASSWORD, "how": "link", "nobody": "1",
             "sign_in": "others", "grant": f"helper:{unit}",
+            "answer_text": "x", "identify_way": "called", "note_text": "x", "others_text": "x",
+            "extend_kind": "delete", "extend_days": "1", "extend_reason": "x",
+            "close_kind": "delete", "close_outcome": "done", "_reason": "x",
+            "by": "phone", "value": "0912345678", "act": "copy",
+            "response": f"{answer.definition}/{answer.id}",
         }  # fmt: skip
         return client.post(asked.url, data=inputs)
 
@@ -257,7 +263,8 @@ class Doors:
 
 def main() -> int:
     """Write the table, or print it."""
-    text = "\n".join(Doors(TABLE.parent).lines()) + "\n"
+    with tempfile.TemporaryDirectory() as folder:  # keys are made in it
+        text = "\n".join(Doors(Path(folder)).lines()) + "\n"
     if "--write" in sys.argv[1:]:
         TABLE.write_text(text, "utf-8")
     else:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from cases import sent
-from conftest import PASSWORD, World
+from conftest import PASSWORD, SetClock, World
 from kinds import NAME, made, offered
 from playwright.sync_api import Browser, Page
+from requests_of import ask, officer
 from sending import send
 from werkzeug.serving import make_server
 
@@ -190,6 +191,45 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     phone.click("tbody a")
     found["one response"] = (faults(phone), too_wide(phone))
 
+    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+
+
+def test_the_pages_of_data_requests_have_no_fault(
+    world: World, served: str, phone: Page, clock: SetClock
+) -> None:
+    ask(world, quyen=["xem_du_lieu"])
+    clock.move(days=20)
+    sent(world)
+    url = officer(world, ask(world)).url
+    found = {}
+
+    def look(name: str) -> None:
+        found[name] = (faults(phone), too_wide(phone))
+
+    phone.goto(f"{served}/login")
+    phone.fill("#username", "quan-tri")
+    phone.fill("#password", PASSWORD)
+    phone.click("main button")
+    look("desk")
+    phone.goto(f"{served}/requests")
+    look("list")
+    phone.goto(served + url)
+    look("fresh")
+    phone.click("form[action$=answer] button")
+    look("refused")
+    phone.click("form[action$=identify] button")
+    phone.click("form[action$=find] button")
+    look("found")
+    phone.click("text=Sửa phiếu >> nth=0")
+    look("reason")
+    phone.goto(served + url)
+    phone.click("form[action$=find] button")
+    phone.click("button[value=ask_delete]")
+    look("asked")
+    phone.click("main .danger")
+    look("erased")
+
+    assert "Quá hạn" in phone.goto(f"{served}/requests").text()
     assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
 
 

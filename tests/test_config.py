@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ SETTINGS = {
     "organization": ("PHIEU_ORGANIZATION", " LĐLĐ tỉnh ", "LĐLĐ tỉnh"),
     "contact": ("PHIEU_CONTACT", " 0213 1 ", "0213 1"),
     "backup_dir": ("PHIEU_BACKUP_DIR", " /media/usb/phieu ", Path("/media/usb/phieu")),
+    "holidays": ("PHIEU_HOLIDAYS", " 2027-04-16 ", frozenset({date(2027, 4, 16)})),
     "trusted_proxies": ("PHIEU_TRUSTED_PROXIES", " 2 ", 2),
     "host": ("HOST", "0.0.0.0", "0.0.0.0"),
     "port": ("PORT", "8080", 8080),

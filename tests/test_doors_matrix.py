@@ -9,7 +9,7 @@ from federation.people import Role
 
 LINES = TABLE.read_text("utf-8").splitlines()
 # Pages that show complaints, or how many there are.
-CONFIDENTIAL = ("/responses/[inspectors]", "/totals/[inspectors]", "/[confidential]")
+CONFIDENTIAL = ("/responses/[inspectors]", "/totals/[inspectors]", "/[passed_on]")
 
 
 def rows():

@@ -28,6 +28,7 @@ from forms.types.photo import Photo
 from services import responses
 from services.units import tree_of
 from storage.memory import MemoryStore
+from storage.store import Store
 
 DOCUMENT = 14_000  # bytes of a page, compressed
 # From five answers on, an anonymous form shows a unit's.
@@ -107,8 +108,15 @@ def kept_of(world: World, form: str, example: str) -> Mapping[str, Value]:
 
 
 def view(world: World, form: str, example: str) -> responses.View:
-    tree = tree_of(world.store)
-    return responses.view_for(world.store, gallery()[form], None, tree, unit=EXAMPLES[example])
+    tree, today = tree_of(world.store), world.clock().date()
+    unit = EXAMPLES[example]
+    return responses.view_for(opened(world), gallery()[form], None, tree, today=today, unit=unit)
+
+
+def opened(world: World) -> Store:
+    """The store as the pages read it, with what is encrypted at rest."""
+    store: Store = world.app.extensions["phieu"].store
+    return store
 
 
 def cell(value: Value) -> str:
@@ -156,7 +164,7 @@ def test_json_lines_give_every_answer_back(offered, form, example):
     expected = kept_of(world, form, example)
 
     lines = jsonl_lines(
-        responses.export_order(world.store, view(world, form, example)),
+        responses.export_order(opened(world), view(world, form, example)),
         anonymous=gallery()[form].anonymous,
         masked=frozenset(),
         unit_name=str,

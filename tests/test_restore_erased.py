@@ -2,14 +2,16 @@
 
 import shutil
 import uuid
+import zipfile
 from dataclasses import replace
 
 import pytest
 from cases import sent
 from command import command_line
 from conftest import MEAL
+from kinds import made, offered
 from sending import HARDSHIP, JOINING, JSON, send
-from test_cases_erased import PLANTED, with_photos, world_on
+from test_cases_erased import PLANTED, photo, with_photos, world_on
 from test_store_changes import every_byte
 
 from app import create_app
@@ -209,3 +211,48 @@ def test_the_daily_backup_catches_up_with_what_is_not_on_the_list(run, world, cl
     assert [line.form for line in lines] == ["f21"]
     with opened_backup(run.config.backup_dir / f"phieu-{clock():%Y-%m-%d}.zip", "") as archive:
         assert archive.manifest.responses == {"f21": 1}
+
+
+def test_a_backup_made_after_a_deletion_holds_nothing_of_it(run, world):
+    sender, photos = sent(world, answers=PLANTED), with_photos(world)
+    (name,) = world.store.iter_files("f21")
+    sender.press("delete", _proof=sender.proof())
+    photos.press("delete", _proof=photos.proof())
+
+    with zipfile.ZipFile(backed_up(run, "after.zip")) as archive:
+        everything = {member: archive.read(member) for member in archive.namelist()}
+
+    assert everything["files/f21.jsonl"] == b""
+    for text in (*SECRETS, name):
+        assert text.encode() not in b"".join(everything.values()), text
+
+
+def test_files_whose_names_stand_encrypted_do_not_come_back_either(run, other, world):
+    form = made(
+        """
+- {type: phone, name: so, label: {vi: Số, en: Number}}
+- {type: image, name: anh, sensitive: true, label: {vi: Ảnh, en: Picture}}
+- {type: consent, name: dong_y, purpose: sensitive, label: {vi: Đồng ý, en: I agree}}
+""",
+        id="anh-kin",
+    )
+    posted = {"so": "0912345678", "dong_y": "1", "anh": photo(300)}
+    told = send(world, offered(world, form), posted)
+    (name,) = world.store.iter_files("anh-kin")
+    old = backed_up(run)
+    client, url = world.client(), f"/r/{told['receipt']}"
+    opened = client.post(url, data={"_act": "open", "_digits": "5678"}).text
+    proof = opened.partition('name="_proof" value="')[2].partition('"')[0]
+    client.post(url, data={"_act": "delete", "_proof": proof})
+
+    assert put_back(other, run, old).exit_code == 0
+
+    assert kept(other, "anh-kin")[1] == []
+    assert not any(name in path.name for path in other.folder.rglob("*"))
+    assert name not in kept_text(run, old)
+
+
+def kept_text(run, path):
+    """The responses of a backup as text: encrypted answers tell no name of a file."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("responses/anh-kin.jsonl").decode()

@@ -172,10 +172,13 @@ def test_nothing_of_it_is_in_the_logs(place, caplog, capfd):
     assert [secret for secret in secrets_of(place) if secret in told.encode()] == []
 
 
-def test_after_a_withdrawal_the_encrypted_answers_are_gone_too(place):
+def test_after_a_withdrawal_the_encrypted_answers_and_photos_are_gone_too(place):
     (response,) = place.world.kept.iter_responses("f21", EVERYTHING)
     seals = [text.encode() for _, _, text in sealed_parts(response)]
     hashes = [text.encode() for text in response.found_by.values()]
+    (name,) = place.world.store.iter_files("f21")
+    photo = place.world.kept.file("f21", name)
+    assert photo is not None
     before = place.bytes()
 
     place.sender.press("withdraw", _proof=open_case(place.sender, FIRST["dien_thoai"][-4:]))
@@ -184,6 +187,9 @@ def test_after_a_withdrawal_the_encrypted_answers_are_gone_too(place):
     assert len(seals) > 8
     assert [gone for gone in [*seals, *hashes] if gone not in before] == []
     assert [left for left in [*seals, *hashes] if left in after] == []
+    assert photo in before or photo.hex().encode() in before
+    assert photo not in after
+    assert photo.hex().encode() not in after
 
 
 def test_a_removed_file_is_gone_with_its_seal(place):

@@ -139,6 +139,30 @@ def test_withdrawn_responses_are_not_counted(backend: tuple[Store, Reopen]) -> N
     assert store.page_responses("f51", EVERYTHING, offset=0, limit=9)[0] == 3
 
 
+def test_restricted_responses_are_kept_and_not_counted_and_known_when_resent(
+    backend: tuple[Store, Reopen],
+) -> None:
+    store, reopen = backend
+    restricted = replace(made(), restricted=True)
+    for number in (1, 2):
+        store.add_response(made(number))
+    store.change_response(made(), restricted)
+    store = reopen(store)
+
+    same = store.add_response(made(id="again", receipt="AGAIN"))
+    other = store.add_response(made(id="new", receipt="NEW", content="other"))
+
+    assert (same.stored, same.response) == (False, restricted)
+    assert (other.stored, other.response.flags[-1]) == (True, "variant")
+    assert store.count_by_point("f51") == {"7FK722": 2}
+    assert store.count_by_group("f51") == {("nam-na", "Cổng"): 2}
+    assert [r.id for r in store.iter_responses("f51", COUNTED)] == ["id-2", "new"]
+    assert store.page_responses("f51", COUNTED, offset=0, limit=9)[0] == 2
+    assert store.response("f51", "id-1") == restricted
+    store.change_response(restricted, made())
+    assert store.page_responses("f51", COUNTED, offset=0, limit=9)[0] == 3
+
+
 def test_a_changed_response_is_copied_as_it_is(store: Store) -> None:
     store.load_responses("f51", [WITHDRAWN, made(2)])
 

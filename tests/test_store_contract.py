@@ -13,6 +13,7 @@ from postgresql_server import fresh_database
 
 from federation.headcounts import Headcount
 from federation.people import Grant, Link, Person, Role, SignIn
+from federation.requests import DataRequest, Deletion, Erased, Kind, Step, Way, What
 from federation.units import Change, Unit, UnitKind
 from forms.gallery import gallery
 from forms.publication import PublishedVersion, ScanPoint
@@ -289,6 +290,17 @@ SHELVED = {
     "versions": PublishedVersion(gallery()["f51"], 1, "7FK", NOON),
     "points": ScanPoint("7FK722", "f51", "che", "Cổng", NOON, paused=True, closes_at=NOON),
     "settings": Setting("demo", "1"),
+    "requests": DataRequest(
+        "mot",
+        Way.FORM,
+        "che",
+        NOON,
+        (Kind.SEE, Kind.DELETE),
+        "7FKMNP234567C",
+        source="mot",
+        steps=(Step(NOON, "quan-tri", What.EXTENDED, Kind.DELETE, 20, "nhiều phiếu"),),
+        deletions=(Deletion(NOON, "quan-tri", (Erased("f21", "7FK", NOON.date(), 2),)),),
+    ),
 }
 KEYS = {
     "units": "che",
@@ -298,6 +310,7 @@ KEYS = {
     "versions": "f51@1",
     "points": "7FK722",
     "settings": "demo",
+    "requests": "mot",
 }
 
 

@@ -16,6 +16,7 @@ from services.errors import NotFound, Refusal
 from services.person_acts import PersonDesk
 from services.person_papers import copy_of
 from services.persons import By, Found, find_person
+from services.requests import FORM
 from services.responses import find, view_for
 
 from .language import refusal_text, screen_language
@@ -108,7 +109,7 @@ def _row(one: DataRequest, each: Found) -> dict[str, object]:
         "time": f"{response.submitted_at:%H:%M %d/%m/%Y}",
         "unit": site().tree.name(response.unit),
         "chips": chips,
-        "chosen": not (each.mentioned or is_asking),
+        "chosen": not each.mentioned and response.definition != FORM,
         "href": url_for(
             "chair.show_response", definition=response.definition, response_id=response.id
         )
