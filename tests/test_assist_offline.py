@@ -235,6 +235,7 @@ def test_photos_rows_and_signatures_do_not_reach_the_next_worker(
         page.set_input_files("#giay_to", [photo])
         page.wait_for_selector(".photos li")
         if name == "Lò Văn A":
+            page.locator("canvas").scroll_into_view_if_needed()
             box = page.locator("canvas").bounding_box()
             assert box
             page.mouse.move(box["x"] + 20, box["y"] + 20)

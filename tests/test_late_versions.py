@@ -52,7 +52,7 @@ def racing():
 
 
 def test_a_file_knows_every_version_that_its_responses_answer(racing):
-    view = responses.view_for(racing, FIRST.definition, None, tree_of(racing))
+    view = responses.view_for(racing, FIRST.definition, None, tree_of(racing), today=NOON.date())
 
     versions, found = responses.exported(racing, view)
 
@@ -66,7 +66,7 @@ def test_responses_that_come_after_the_versions_were_read_are_not_in_the_file(tm
     fill_world(store)
     store.versions.put(FIRST)
     store.add_response(answer(1, 1))
-    view = responses.view_for(store, FIRST.definition, None, tree_of(store))
+    view = responses.view_for(store, FIRST.definition, None, tree_of(store), today=NOON.date())
 
     versions, found = responses.exported(store, view)
     publish_and_answer(store)
@@ -77,7 +77,9 @@ def test_responses_that_come_after_the_versions_were_read_are_not_in_the_file(tm
 
 
 def test_an_empty_form_has_its_versions_too(racing):
-    view = responses.view_for(racing, FIRST.definition, None, tree_of(racing), since=None)
+    view = responses.view_for(
+        racing, FIRST.definition, None, tree_of(racing), today=NOON.date(), since=None
+    )
     nothing = replace(view, where=ResponseFilter(units=frozenset()))
 
     versions, found = responses.exported(racing, nothing)
