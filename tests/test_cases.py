@@ -297,7 +297,7 @@ def test_what_was_taken_back_is_gone_everywhere(world, sender):
 
     assert "Lò Thị Phương" not in page.text + file.text
     assert file.text.count("\n") == 1
-    assert "1 phiếu đã được rút" in page.text
+    assert "1 phiếu đã được rút lại, xóa hoặc hạn chế sử dụng" in page.text
     assert chair.get(f"/responses/f21/{response.id}").status_code == 404
     assert world.store.count_by_point("f21") == {}
 

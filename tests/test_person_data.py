@@ -169,7 +169,7 @@ def test_a_restricted_form_is_kept_and_in_no_list_total_or_file(known):
     assert (kept.restricted, kept.answers["ho_ten"]) == (True, "Lò Thị Phương")
     listing = chair.get("/responses/f21").text
     assert "Lò Thị Phương" not in listing
-    assert "1 phiếu đã được rút hoặc đang hạn chế sử dụng" in listing
+    assert "1 phiếu đã được rút lại, xóa hoặc hạn chế sử dụng" in listing
     assert "Lò Thị Phương" not in chair.get("/responses/f21.csv").text
     assert chair.get(f"/responses/f21/{kept.id}").status_code == 404
     assert world.store.count_by_group("f21") == {}

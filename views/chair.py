@@ -117,8 +117,8 @@ def _taken_back(view: View) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(count)s response was taken back, or may not be used, and is not in the list.",
-        "%(count)s responses were taken back, or may not be used, and are not in the list.",
+        "%(count)s response was taken back, erased or restricted and is not in the list.",
+        "%(count)s responses were taken back, erased or restricted and are not in the list.",
         count,
         count=number_text(count),
     )
