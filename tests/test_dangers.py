@@ -26,7 +26,7 @@ def safe(tmp_path, monkeypatch):
     """A store of its own user behind https, as it should be."""
     monkeypatch.setattr(looking.os, "geteuid", lambda: 1000, raising=False)
     folder = tmp_path / "data"
-    with_store(folder, lambda store: ensure_administrator(store, PASSWORD))
+    with_store(folder, lambda store: ensure_administrator(store, PASSWORD, NOW.date()))
     keys = folder / "keys"
     keys.mkdir(mode=0o700)
     (keys / "hash.key").touch(mode=0o600)

@@ -62,9 +62,9 @@ def test_keys_and_passwords_are_drawn_anew_for_each(started):
     )
     passwords = [re.search(r"password: (\S+)", place.output)[1] for place in started]
 
-    assert {"session.key", "hash.key"} <= one.keys() == two.keys()
+    assert {"session.key", "hash.key", "data.key"} <= one.keys() == two.keys()
     assert not set(one.values()) & set(two.values())
-    assert {len(bytes.fromhex(text)) for text in one.values()} == {32}
+    assert {len(bytes.fromhex(text.split(":")[-1])) for text in one.values()} == {32}
     assert passwords[0] != passwords[1]
 
 
