@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +32,19 @@ def lighthouse(url: str, *settings: str) -> dict[str, Any]:
     """Lighthouse's report of one load on its mobile phone; `runtimeError` in it: no measurement."""
     flags = "--headless=new" + (" --no-sandbox" if os.geteuid() == 0 else "")
     node = program("node", "nodejs")
-    options = ["--output=json", "--quiet", f"--chrome-flags={flags}", *settings]
-    done = subprocess.run(
-        [node, _installed(_LIGHTHOUSE), url, *options],
-        env=os.environ | {"CHROME_PATH": program("chromium", "chromium")},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=300,
-    )
-    assert done.stdout, done.stderr[-2_000:]
-    report: dict[str, Any] = json.loads(done.stdout)
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder, "report.json")  # its standard output may end before the report does
+        options = ["--output=json", f"--output-path={written}", "--quiet"]
+        done = subprocess.run(
+            [node, _installed(_LIGHTHOUSE), url, *options, f"--chrome-flags={flags}", *settings],
+            env=os.environ | {"CHROME_PATH": program("chromium", "chromium")},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=300,
+        )
+        assert written.exists(), done.stderr[-2_000:]
+        report: dict[str, Any] = json.loads(written.read_text("utf-8"))
     return report
 
 
