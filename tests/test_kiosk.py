@@ -50,7 +50,8 @@ def kept(world, form="f28"):
 
 def scripts(page):
     """What runs on a page, by the names in static/."""
-    return [script["src"].split("/")[-1].split("-")[0] for script in page.all("script")]
+    files = [script["src"].split("/")[-1].split("-")[0] for script in page.all("script")]
+    return [name for file in files for name in file.split(".")]
 
 
 def answer_meal(tab: Tab, but: str = "") -> None:

@@ -55,6 +55,26 @@ def test_scripts_come_in_the_smallest_form_that_the_browser_takes(
         assert unpack(answer.data).decode().rstrip().endswith(("})();", "}")), url
 
 
+def test_all_scripts_of_a_form_come_in_one_request(world: World) -> None:
+    page = world.client().get(f"/q/{world.publish('f21')}").text
+    (script,) = [part.split('"')[0] for part in page.split('<script defer src="')[1:]]
+
+    answer = world.client().get(script)
+    parts = ["phieu.js", "errors.js", "send.js", "draft.js", "photo.js"]
+    told = answer.text
+    places = [told.index((STATIC / name).read_text("utf-8")) for name in parts]
+    assert places == sorted(places)
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["phieu.send-000000000000.js", "phieu.sw-000000000000.js", "phieu..send-0.js", "a.b-0.js"],
+)
+def test_only_what_a_page_names_is_joined(world: World, name: str) -> None:
+    assert world.client().get(f"/assets/{name}").status_code == 404
+
+
 def test_the_service_worker_is_asked_for_anew_and_names_the_queue(world: World) -> None:
     answer = world.client().get("/sw.js")
     first, second = answer.text.splitlines()[:2]

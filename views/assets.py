@@ -7,6 +7,7 @@ worker has a fixed address, for its place decides which pages it may open.
 import base64
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ PICTURES = STATIC.parent / "forms" / "gallery" / "images"
 # Voices that read questions aloud. None is shipped: the union records its own (docs/voices.md).
 AUDIO = STATIC.parent / "forms" / "gallery" / "audio"
 _VOICES = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".wav": "audio/wav"}
+# Scripts served as one: their names, and a hash of what they say.
+_JOINED = re.compile(r"([a-z]{1,20}(?:\.[a-z]{1,20}){1,15})-[0-9a-f]{12}\.js")
 _TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -101,6 +104,26 @@ class Assets:
         """Where scripts are, each once, in the order given."""
         return tuple(f"/assets/{self.by_file[name].name}" for name in dict.fromkeys(file_names))
 
+    def joined(self, file_names: Iterable[str]) -> str:
+        """Where these scripts are as one file, each once, in the order given.
+
+        On a weak line every further request costs two journeys there and back.
+        """
+        return f"/assets/{self._join(tuple(dict.fromkeys(file_names))).name}"
+
+    def find_joined(self, name: str) -> Asset | None:
+        """The joined file of this name, also when another process gave it."""
+        found = _JOINED.fullmatch(name)
+        parts = tuple(f"{stem}.js" for stem in found[1].split(".")) if found else ()
+        if not parts or not all(part in self.by_file for part in parts):
+            return None
+        asset = self._join(parts)
+        return asset if asset.name == name else None
+
+    def _join(self, file_names: tuple[str, ...]) -> Asset:
+        content = b"".join(self.by_file[name].content for name in file_names)
+        return Asset.of(".".join(name.removesuffix(".js") for name in file_names) + ".js", content)
+
 
 def _service_worker(script: Asset, queue: Asset) -> Asset:
     """sw.js with the queue it shares with the pages, and a cache name that changes with both."""
@@ -124,7 +147,7 @@ def assets_blueprint(assets: Assets) -> Blueprint:
 
     @blueprint.get("/assets/<name>")
     def static_file(name: str) -> Response:
-        asset = served.get(name)
+        asset = served.get(name) or assets.find_joined(name)
         if asset is None:
             abort(404)
         answer = _answer(asset, "public, max-age=31536000, immutable")

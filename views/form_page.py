@@ -178,15 +178,20 @@ def _page(
         help_phone=phone,
         demo=site().is_demo,
         logic=page_logic(definition, Entry(language, translate)),
-        scripts=site().assets.addresses(
-            (*mode.scripts, *definition.scripts, *_spoken(definition, form))
+        script=site().assets.joined(
+            (
+                *mode.first_scripts,
+                "phieu.js",
+                *mode.scripts,
+                *definition.scripts,
+                *_spoken(definition, form),
+            )
         ),
         picture=picture_address(version, language) if version.number else "",
         locale=_LOCALES.get(language, language),
         step=shown.step,
         one_by_one=definition.steps == "question",
         kept=kept_inputs(definition, inputs, shown.step) if shown.step else (),
-        first_scripts=site().assets.addresses(mode.first_scripts),
         sign_in_href=sign_in_href() if mode is ASSISTED else "",
         send=gettext("Send the corrections") if mode is CORRECTION else "",
         unkept=shown.unkept,

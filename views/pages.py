@@ -76,7 +76,7 @@ class FormPage:
     help_line: str
     help_phone: str
     demo: bool
-    scripts: tuple[str, ...] = ()
+    script: str = ""
     logic: Mapping[str, Any] | None = None
     # For messengers that show a link as a card: the picture's whole address, the language's name.
     picture: str = ""
@@ -85,7 +85,6 @@ class FormPage:
     one_by_one: bool = False
     kept: Sequence[tuple[str, str]] = ()
     send: str = ""
-    first_scripts: tuple[str, ...] = ()
     sign_in_href: str = ""
     unkept: bool = False
     lost_files: tuple[Link, ...] = ()
@@ -146,8 +145,7 @@ def draw(page: FormPage, block: str, language: str) -> str:
         poster_block=Markup(block),  # noqa: S704 - drawn by our own template
         lang=language,
         title=page.title,
-        scripts=page.scripts,
-        first_scripts=page.first_scripts,
+        script=page.script,
         sign_in_href=page.sign_in_href,
     )
 
