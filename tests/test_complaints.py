@@ -268,3 +268,16 @@ def test_the_machine_s_own_export_has_complaints(complained):
     view = view_for(complained.store, definition, None, tree, today=today)
 
     assert len(list(export_order(complained.store, view))) == 1
+
+
+def test_the_trail_tells_that_one_was_handled_but_its_search_not_by_whom(complained):
+    named(complained)
+    admin = complained.signed_in("quan-tri")
+
+    everything = admin.get("/trail").text
+    of_the_reader = admin.get("/trail?who=kiem-tra-tinh").text
+    of_the_act = admin.get("/trail?act=response_opened").text
+
+    assert "Xử lý một phiếu kín" in everything
+    assert "Đăng nhập" in of_the_reader
+    assert "Xử lý một phiếu kín" not in of_the_reader + of_the_act

@@ -1,7 +1,7 @@
 """The audit trail as its readers see it: who saw, changed or exported what; and as a file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from flask import Blueprint, request, url_for
@@ -105,9 +105,9 @@ def show_trail() -> Response:
     """The newest entries, or those of one person or act."""
     number = max(request.args.get("page", 1, type=int), 1)
     who, act = request.args.get("who", "").strip(), request.args.get("act", "")
-    start = (number - 1) * PAGE
+    start, hidden = (number - 1) * PAGE, _confidential()
     if who or act:
-        total, fitting = _sought(who, act)
+        total, fitting = _sought(who, act, hidden)
         entries = tuple(islice(fitting, start, start + PAGE))
     else:
         total, entries = site().store.trail.page(offset=start, limit=PAGE)
@@ -125,7 +125,7 @@ def show_trail() -> Response:
                 *(Option(name, word, name == act) for name, word in deed_words().items()),
             ],
         },
-        entries=[_line(entry) for entry in entries],
+        entries=_lines(entries, hidden),
         broken=number_text(broken.number) if broken else "",
         download_href=url_for("trail.download"),
         newer_href=_page_href(number - 1) if number > 1 else "",
@@ -133,10 +133,11 @@ def show_trail() -> Response:
     )
 
 
-def _sought(who: str, act: str) -> tuple[int, Iterator[Entry]]:
+def _sought(who: str, act: str, hidden: frozenset[str]) -> tuple[int, Iterator[Entry]]:
+    """How many entries there are, and those that fit; a name must not find confidential acts."""
     total, newest = site().store.trail.page(offset=0, limit=LONGEST_SEARCH)
-    fitting = (e for e in newest if (not who or e.who == who) and (not act or e.act == act))
-    return total, fitting
+    open_ones = (entry for entry in newest if not _is_hidden(entry, hidden))
+    return total, (e for e in open_ones if who in ("", e.who) and act in ("", e.act))
 
 
 def _page_href(number: int) -> str:
@@ -144,23 +145,27 @@ def _page_href(number: int) -> str:
     return url_for("trail.show_trail", page=number, who=who, act=act)
 
 
-def _line(entry: Entry) -> dict[str, object]:
-    """One entry in words; of complaints nobody here may learn more than that one was handled."""
-    line: dict[str, object] = {
-        "number": number_text(entry.number),
-        "time": f"{entry.at:%H:%M:%S %d/%m/%Y}",
-    }
-    if _is_hidden(entry, _confidential()):
-        return line | {"who": "", "act": gettext("Handled a confidential form"), "about": ""}
-    words = _about_words()
+def _lines(entries: Iterable[Entry], hidden: frozenset[str]) -> list[dict[str, str]]:
+    """Entries in words; of complaints nobody here may learn more than that one was handled."""
+    deeds, words = deed_words(), _about_words()
+    secret = {"who": "", "act": gettext("Handled a confidential form"), "about": ""}
+
+    def told(entry: Entry) -> dict[str, str]:
+        if _is_hidden(entry, hidden):
+            return secret
+        act = deeds.get(entry.act, entry.act)
+        return {"who": _who(entry.who), "act": act, "about": _about(entry, words)}
+
+    return [
+        {"number": number_text(entry.number), "time": f"{entry.at:%H:%M:%S %d/%m/%Y}"} | told(entry)
+        for entry in entries
+    ]
+
+
+def _about(entry: Entry, words: Mapping[str, str]) -> str:
     known = [(word, entry.about[name]) for name, word in words.items() if name in entry.about]
     others = [(name, value) for name, value in entry.about.items() if name not in words]
-    about = [f"{word} {_short(value)}" for word, value in known + others]
-    return line | {
-        "who": _who(entry.who),
-        "act": deed_words().get(entry.act, entry.act),
-        "about": " · ".join(about),
-    }
+    return " · ".join(f"{word} {_short(value)}" for word, value in known + others)
 
 
 def _is_hidden(entry: Entry, confidential: frozenset[str]) -> bool:
