@@ -21,6 +21,7 @@ from .checked import check_change, checked_changes, checked_file, checked_form
 from .errors import ReceiptTaken
 from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake_of
 from .store import Added, Notice, ResponseFilter, Setting, Tries
+from .trails import TrailInMemory
 
 Item = TypeVar("Item")
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -53,7 +54,7 @@ class MemoryShelf(Generic[Item]):
             self._items.pop(key, None)
 
 
-class MemoryTrail(MemoryShelf[Entry]):
+class MemoryTrail(MemoryShelf[Entry], TrailInMemory):
     """A trail that is a dictionary."""
 
     def append(self, make: MakeEntry) -> Entry:
@@ -61,13 +62,6 @@ class MemoryTrail(MemoryShelf[Entry]):
             entry = make(self.last())
             self.put(entry)
             return entry
-
-    def last(self) -> Entry | None:
-        return next(reversed(self._items.values()), None)
-
-    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
-        entries = self.all()[::-1]
-        return len(entries), entries[offset : offset + limit]
 
 
 class MemoryStore:

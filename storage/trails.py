@@ -1,4 +1,4 @@
-"""The audit trail over a journal database of its own: appended under its lock, all in memory."""
+"""The audit trail: how every one is read, and the one over a journal database of its own."""
 
 from itertools import islice
 
@@ -10,14 +10,13 @@ from .records import TRAIL
 from .shelves import Documents, FrozenShelf, JournalShelf
 
 
-class FrozenTrail(FrozenShelf[Entry]):
-    """A trail that can only be read."""
+class TrailInMemory:
+    """Reading a trail whose entries are all in memory, in their order."""
 
-    def __init__(self, source: Documents) -> None:
-        super().__init__(source, TRAIL)
+    _items: dict[str, Entry]
 
-    def append(self, make: MakeEntry) -> Entry:
-        raise StoreReadOnly("opened for reading only")
+    def all(self) -> tuple[Entry, ...]:
+        raise TypeError("a shelf says what it holds")
 
     def last(self) -> Entry | None:
         return next(reversed(self._items.values()), None)
@@ -27,8 +26,18 @@ class FrozenTrail(FrozenShelf[Entry]):
         return len(entries), tuple(islice(reversed(entries), offset, offset + limit))
 
 
-class JournalTrail(JournalShelf[Entry]):
-    """A trail that grows."""
+class FrozenTrail(FrozenShelf[Entry], TrailInMemory):
+    """A trail that can only be read."""
+
+    def __init__(self, source: Documents) -> None:
+        super().__init__(source, TRAIL)
+
+    def append(self, make: MakeEntry) -> Entry:
+        raise StoreReadOnly("opened for reading only")
+
+
+class JournalTrail(JournalShelf[Entry], TrailInMemory):
+    """A trail that grows; appended to under its database's lock."""
 
     def __init__(self, db: JournalDB) -> None:
         super().__init__(db, TRAIL)
@@ -38,10 +47,3 @@ class JournalTrail(JournalShelf[Entry]):
             entry = make(self.last())
             self.put(entry)
             return entry
-
-    def last(self) -> Entry | None:
-        return next(reversed(self._items.values()), None)
-
-    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
-        entries = self.all()
-        return len(entries), tuple(islice(reversed(entries), offset, offset + limit))
