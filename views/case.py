@@ -18,8 +18,7 @@ from services.errors import NotAllowed, Refusal, TooOften
 from services.receipts import find_by_receipt
 from storage.errors import StoreError
 
-from .form_block import CORRECTION, draw_block
-from .form_page import page_around
+from .form_page import correction_page
 from .language import chosen_language, refusal_text
 from .receipt_page import case_action, receipt_page
 from .refusals import refuse
@@ -194,23 +193,6 @@ def _correct(code: str, case: Case, inputs: Inputs) -> Response:
 def _form(
     code: str, case: Case, inputs: Inputs, shown: Shown, uploads: Uploads = NO_UPLOADS
 ) -> Response:
-    response = case.response
-    block = draw_block(
-        case_action(code),
-        site().tree.name(response.unit),
-        response.place,
-        [("_act", "correct"), *_hidden(case)],
-        case.version.definition,
-        shown,
-        mode=CORRECTION.name,
-        note=gettext("You are correcting what you sent. The receipt code stays the same."),
-    )
-    return page_around(
-        block,
-        case.version,
-        inputs,
-        shown,
-        uploads=uploads,
-        sent=response.answers,
-        mode=CORRECTION,
-    )
+    note = gettext("You are correcting what you sent. The receipt code stays the same.")
+    hidden = [("_act", "correct"), *_hidden(case)]
+    return correction_page(case, case_action(code), hidden, note, inputs, shown, uploads)

@@ -17,6 +17,7 @@ from forms.publication import PublishedVersion, ScanPoint
 from forms.types import Question, Value
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.ticks import Consent
+from services.cases import Case
 
 from .form_block import ASSISTED, CORRECTION, SCAN, Mode, draw_block, point_block
 from .language import LANGUAGE_NAMES, chosen_language, problem_text, screen_language, translate
@@ -82,6 +83,32 @@ def page_around(
     page = _page(version, language, form, shown, site().tree, inputs, mode)
     status = 503 if shown.unkept else 422 if shown.checked.problems else 200
     return _html(draw(page, block, language).encode(), status)
+
+
+def correction_page(
+    case: Case,
+    action: str,
+    hidden: list[tuple[str, str]],
+    note: str,
+    inputs: Inputs,
+    shown: Shown,
+    uploads: Uploads,
+) -> Response:
+    """The form with what was sent before, to be put right; `note` says on whose wish."""
+    response, version = case.response, case.version
+    place = site().tree.name(response.unit), response.place
+    block = draw_block(
+        action, *place, hidden, version.definition, shown, mode=CORRECTION.name, note=note
+    )
+    return page_around(
+        block,
+        version,
+        inputs,
+        shown,
+        uploads=uploads,
+        sent=response.answers,
+        mode=CORRECTION,
+    )
 
 
 def preview_page(

@@ -14,8 +14,7 @@ from services.cases import Case
 from services.errors import NotFound, Refusal
 from storage.errors import StoreError
 
-from .form_block import CORRECTION, draw_block
-from .form_page import page_around
+from .form_page import correction_page
 from .language import chosen_language, refusal_text, screen_language
 from .person_data import person_desk
 from .refusals import refuse
@@ -126,28 +125,11 @@ def _form(
     shown: Shown,
     uploads: Uploads = NO_UPLOADS,
 ) -> Response:
-    response = case.response
-    block = draw_block(
-        _action(one, case),
-        site().tree.name(response.unit),
-        response.place,
-        [
-            ("csrf_token", csrf_token()),
-            ("_act", "correct"),
-            ("_lang", g.page_language),
-            (REASON, request.form[REASON][:1_000]),
-        ],
-        case.version.definition,
-        shown,
-        mode=CORRECTION.name,
-        note=gettext("You correct what its sender asked for. The receipt code stays the same."),
-    )
-    return page_around(
-        block,
-        case.version,
-        inputs,
-        shown,
-        uploads=uploads,
-        sent=response.answers,
-        mode=CORRECTION,
-    )
+    note = gettext("You correct what its sender asked for. The receipt code stays the same.")
+    hidden = [
+        ("csrf_token", csrf_token()),
+        ("_act", "correct"),
+        ("_lang", g.page_language),
+        (REASON, request.form[REASON][:1_000]),
+    ]
+    return correction_page(case, _action(one, case), hidden, note, inputs, shown, uploads)
