@@ -135,6 +135,20 @@ def world(config: Config, clock: SetClock) -> Iterator[World]:
     store.close()
 
 
+@pytest.fixture
+def admin(world: World) -> FlaskClient:
+    """The browser of an administrator of the whole federation."""
+    return world.signed_in("quan-tri")
+
+
+@pytest.fixture
+def local(world: World) -> FlaskClient:
+    """That of an administrator of one unit and those below it."""
+    grants = (Grant(Role.ADMIN, "nam-na"),)
+    add_person(world.store, "quan-tri-nam-na", "", PASSWORD, grants, tree_of(world.store))
+    return world.signed_in("quan-tri-nam-na")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with chromium_of() as browser:

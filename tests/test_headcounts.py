@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from conftest import PASSWORD
 from hypothesis import given
 from hypothesis import strategies as st
 from sending import post
@@ -19,12 +18,10 @@ from federation.headcounts import (
     read_quarter,
     sums,
 )
-from federation.people import Grant, Role
 from federation.units import ROOT, Unit, UnitKind, UnitTree
 from services.headcounts import NEEDED
-from services.people import add_person
 from services.unit_acts import merging
-from services.units import decide, tree_of
+from services.units import decide
 
 TREE = UnitTree(
     [
@@ -87,18 +84,6 @@ def test_every_day_lies_in_its_quarter(day):
     assert read_quarter(quarter) == quarter
     assert quarter_of(last_day(quarter)) == quarter
     assert day <= last_day(quarter)
-
-
-@pytest.fixture
-def admin(world):
-    return world.signed_in("quan-tri")
-
-
-@pytest.fixture
-def local(world):
-    grants = (Grant(Role.ADMIN, "nam-na"),)
-    add_person(world.store, "quan-tri-nam-na", "", PASSWORD, grants, tree_of(world.store))
-    return world.signed_in("quan-tri-nam-na")
 
 
 def test_figures_are_entered_on_the_units_page_and_each_quarter_is_kept(world, admin):

@@ -19,19 +19,6 @@ NEW = {
 }
 
 
-@pytest.fixture
-def admin(world):
-    return world.signed_in("quan-tri")
-
-
-@pytest.fixture
-def local(world):
-    """An administrator of one unit and those below it."""
-    grants = (Grant(Role.ADMIN, "nam-na"),)
-    add_person(world.store, "quan-tri-nam-na", "", PASSWORD, grants, tree_of(world.store))
-    return world.signed_in("quan-tri-nam-na")
-
-
 def person(world, name):
     return world.store.people.get(name)
 

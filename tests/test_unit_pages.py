@@ -4,25 +4,9 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from conftest import PASSWORD
 from sending import kept, post
 
-from federation.people import Grant, Role
-from services.people import add_person
 from services.units import tree_of
-
-
-@pytest.fixture
-def admin(world):
-    return world.signed_in("quan-tri")
-
-
-@pytest.fixture
-def local(world):
-    """An administrator of one unit and those below it."""
-    grants = (Grant(Role.ADMIN, "nam-na"),)
-    add_person(world.store, "quan-tri-nam-na", "", PASSWORD, grants, tree_of(world.store))
-    return world.signed_in("quan-tri-nam-na")
 
 
 def unit(world, unit_id):
