@@ -155,6 +155,11 @@ class UnitTree:
             unit = self.units.get(unit.successor or "")
         return unit if unit and unit.is_open else None
 
+    def home_name(self, unit_id: str) -> str:
+        """Who answers for this unit today, as printed codes and pages name it."""
+        home = self.home(unit_id)
+        return home.name if home else self.name(unit_id)
+
     def outline(self) -> tuple[tuple[int, Unit], ...]:
         """All units in reading order, each with its depth; those cut off from the root last."""
         lines: list[tuple[int, Unit]] = []

@@ -37,7 +37,7 @@ def blank_paper(
         definition=definition,
         language=language,
         names=names,
-        unit_name=tree.name(point.unit),
+        unit_name=tree.home_name(point.unit),
         place=point.place,
         code=spaced(point.code),
         qr=matrix(point_url(base_url, point.code)),

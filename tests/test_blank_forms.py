@@ -16,6 +16,8 @@ from export.sheet import Unprintable, printable
 from forms.definition import Definition
 from forms.gallery import gallery
 from qr.images import matrix
+from services.unit_acts import merging
+from services.units import decide, tree_of
 
 NAMES = {"organization": "LĐLĐ tỉnh Lai Châu", "contact": "0213 3 878 436"}
 
@@ -137,3 +139,14 @@ def test_the_command_writes_the_same_paper(tmp_path) -> None:
     assert "Trang1/2" in words(file.read_bytes())
     assert (unknown.returncode, nowhere.returncode) == (1, 1)
     assert "x.pdf" in nowhere.stderr
+
+
+def test_the_paper_of_a_merged_unit_names_who_answers_for_it_now(world: World) -> None:
+    code = world.publish("f21", unit="nam-na")
+    decide(world.store, merging(["nam-na"], "che", world.clock().date()))
+
+    text = words(world.signed_in("quan-tri").get(f"/points/{code}/blank.pdf").data)
+
+    there = tree_of(world.store, world.clock().date())
+    assert squeezed(there.name("che")) in text
+    assert squeezed(there.name("nam-na")) not in text

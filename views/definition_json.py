@@ -23,7 +23,7 @@ def definition_json(point: ScanPoint, version: PublishedVersion, **more: object)
     told |= more | {
         "version": version.number,
         "unit": home.id if home else point.unit,
-        "unit_name": home.name if home else site().tree.name(point.unit),
+        "unit_name": site().tree.home_name(point.unit),
         "place": point.place,
         "state": point.availability(site().now()),
     }

@@ -63,10 +63,9 @@ def point_block(
         ("_lang", g.page_language),
     ]
     tree, definition = site().tree, version.definition
-    home = tree.home(point.unit)
     return draw_block(
         url_for(mode.endpoint, code=point.code, lang=request.args.get("lang")),
-        home.name if home else tree.name(point.unit),
+        tree.home_name(point.unit),
         point.place,
         hidden,
         definition,
