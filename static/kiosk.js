@@ -30,7 +30,8 @@
   if (form) {
     var idle = 0, warning = document.getElementById("idle");
     function touched() { begun = true; idle = 0; warning.hidden = true; }
-    ["pointerdown", "touchstart", "keydown", "input", "scroll"].forEach(function (name) {
+    // No "scroll": the browser also scrolls by itself, and tells of it when it can.
+    ["pointerdown", "touchstart", "keydown", "input", "wheel"].forEach(function (name) {
       addEventListener(name, touched, { passive: true, capture: true });
     });
     var watch = setInterval(function () {

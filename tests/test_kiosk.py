@@ -165,17 +165,34 @@ def test_an_abandoned_form_is_emptied_after_a_warning(
     clocked.goto(f"{served}/k/{code}")
     clocked.fill("#ho_ten", "Lò Thị Phương")
 
-    # The browser tells of its scrolling to a field when it can: some seconds are for that.
-    clocked.clock.run_for(112_000)
+    clocked.clock.run_for(106_000)
     warned = clocked.locator("#idle").is_visible()
     clocked.fill("#dien_thoai", "0912")
     touched = clocked.locator("#idle").is_visible()
     clocked.clock.run_for(119_000)
     before = clocked.input_value("#ho_ten")
     with clocked.expect_navigation():
-        clocked.clock.run_for(12_000)
+        clocked.clock.run_for(2_000)
 
     assert (warned, touched, before) == (True, False, "Lò Thị Phương")
+    assert clocked.input_value("#ho_ten") == ""
+
+
+@pytest.mark.browser
+def test_a_page_that_scrolls_by_itself_is_not_touched(
+    world: World, served: str, clocked: Tab
+) -> None:
+    clocked.goto(f"{served}/k/{world.publish('f21')}")
+    clocked.fill("#ho_ten", "Lò Thị Phương")
+    clocked.locator("button.send").scroll_into_view_if_needed()
+
+    clocked.clock.run_for(110_000)
+    clocked.evaluate("dispatchEvent(new Event('scroll'))")
+    warned = clocked.locator("#idle").is_visible()
+    with clocked.expect_navigation():
+        clocked.clock.run_for(12_000)
+
+    assert warned
     assert clocked.input_value("#ho_ten") == ""
 
 
