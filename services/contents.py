@@ -19,8 +19,9 @@ from forms.problems import N_
 from forms.response import Response
 from storage import records
 from storage.records import Kind, response_document
+from storage.shelf_contract import Shelf
 from storage.soundness import RESTORING
-from storage.store import ResponseFilter, Shelf, Store
+from storage.store import ResponseFilter, Store
 
 from .errors import Refusal
 

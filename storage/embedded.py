@@ -30,9 +30,10 @@ from .mending import EVERY, Mender
 from .noticing import put_off, set_aside
 from .places import Claim, Place
 from .response_file import ResponseFile, ResponseReader
+from .shelf_contract import Shelf, Trail
 from .shelves import JournalShelf
 from .soundness import FORM_ID, REGISTRY, RESPONSES, TRAIL, form_files
-from .store import Added, Notice, ResponseFilter, Setting, Shelf, Trail, Tries
+from .store import Added, Notice, ResponseFilter, Setting, Tries
 from .trails import JournalTrail
 
 Item = TypeVar("Item")

@@ -4,19 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol
 
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
-from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from .places import Claim, Place
-
-Item = TypeVar("Item")
+from .shelf_contract import Shelf, Trail
 
 
 @dataclass(frozen=True)
@@ -88,49 +86,6 @@ class ResponseFilter:
             and (self.confided_to is None or response.is_confided_to(self.confided_to))
             and (self.hashes is None or not self.hashes.isdisjoint(response.found_by.values()))
         )
-
-
-class Shelf(Protocol[Item]):
-    """Small records under a key, few enough to be kept in memory: units, people, scan points.
-
-    What `add`, `put` and `remove` have returned from is on the disk. Reads are of the latest
-    acknowledged state. Records are immutable.
-    """
-
-    def get(self, key: str) -> Item | None: ...
-
-    def all(self) -> tuple[Item, ...]:
-        """All records in the order in which their keys were first added."""
-        ...
-
-    def add(self, item: Item) -> bool:
-        """Keep a new record; False, and nothing changes, when the key is taken."""
-        ...
-
-    def put(self, item: Item) -> None:
-        """Keep a record, replacing the one under its key."""
-        ...
-
-    def remove(self, key: str) -> None:
-        """Forget a record; no error when there is none."""
-        ...
-
-
-class Trail(Shelf[Entry], Protocol):
-    """The audit trail: a shelf by number that is only ever appended to; `put` is for copying."""
-
-    def append(self, make: MakeEntry) -> Entry:
-        """Keep what `make` makes of the last entry (None at first), one after the other.
-
-        On the disk when it returns; raises StoreFailed when the disk refuses.
-        """
-        ...
-
-    def last(self) -> Entry | None: ...
-
-    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
-        """How many there are, and some of them, newest first."""
-        ...
 
 
 class Store(Protocol):

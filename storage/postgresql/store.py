@@ -17,7 +17,8 @@ from .. import records
 from ..checked import checked_changes, checked_form
 from ..errors import StoreError
 from ..places import Claim
-from ..store import Added, Notice, Setting, Shelf, Trail, Tries
+from ..shelf_contract import Shelf, Trail
+from ..store import Added, Notice, Setting, Tries
 from . import adding, changing, files
 from .address import read_address
 from .connections import Database

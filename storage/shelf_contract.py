@@ -1,0 +1,50 @@
+"""What a shelf of small records promises, and the audit trail, which is only ever added to."""
+
+from typing import Protocol, TypeVar
+
+from federation.trail import Entry, MakeEntry
+
+Item = TypeVar("Item")
+
+
+class Shelf(Protocol[Item]):
+    """Small records under a key, few enough to be kept in memory: units, people, scan points.
+
+    What `add`, `put` and `remove` have returned from is on the disk. Reads are of the latest
+    acknowledged state. Records are immutable.
+    """
+
+    def get(self, key: str) -> Item | None: ...
+
+    def all(self) -> tuple[Item, ...]:
+        """All records in the order in which their keys were first added."""
+        ...
+
+    def add(self, item: Item) -> bool:
+        """Keep a new record; False, and nothing changes, when the key is taken."""
+        ...
+
+    def put(self, item: Item) -> None:
+        """Keep a record, replacing the one under its key."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Forget a record; no error when there is none."""
+        ...
+
+
+class Trail(Shelf[Entry], Protocol):
+    """The audit trail: a shelf by number that is only ever appended to; `put` is for copying."""
+
+    def append(self, make: MakeEntry) -> Entry:
+        """Keep what `make` makes of the last entry (None at first), one after the other.
+
+        On the disk when it returns; raises StoreFailed when the disk refuses.
+        """
+        ...
+
+    def last(self) -> Entry | None: ...
+
+    def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
+        """How many there are, and some of them, newest first."""
+        ...
