@@ -1,4 +1,4 @@
-"""How long responses are kept: per form what goes when, what is held, what was purged; and the acts.
+"""How long responses are kept: per form what goes when, what is held and was purged; the acts.
 
 For who administers the whole federation. Of confidential forms it shows the period and the holds,
 and no number.
@@ -21,14 +21,21 @@ from services.retentions import RetentionDesk, checked_days, checked_reason
 
 from .language import refusal_text, screen_language
 from .options import number_text
-from .retention_page import Standing, history_rows, origin_text, period_text, purge_rows, skipped_rows
+from .retention_page import (
+    Standing,
+    history_rows,
+    origin_text,
+    period_text,
+    purge_rows,
+    skipped_rows,
+)
 from .session import i_may, me, staff_blueprint, staff_page
 from .site import site
 from .trailing import tell
 
 blueprint: Blueprint = staff_blueprint("retention", Act.KEEP_RETENTION)
 
-ACTS = ("period", "hold", "lift", "passed", "purge")
+ACTS, PURGE = ("period", "hold", "lift", "passed"), "purge"
 
 
 @blueprint.before_request
@@ -55,7 +62,6 @@ def list_forms() -> Response:
         "staff/retentions.html",
         title=gettext("How long responses are kept"),
         forms=[one.row() for one in found],
-        no_backups=site().config.backup_dir is None,
     )
 
 
@@ -86,7 +92,8 @@ def _form_page(definition: Definition, refusal: Refusal | None, what: str) -> Re
         "history": history_rows(record),
         "purges": [] if standing.is_confidential else purge_rows(record),
         "actions": {
-            act: url_for("retention.change", definition=definition.id, what=act) for act in ACTS
+            act: url_for("retention.ask", definition=definition.id, what=act)
+            for act in (*ACTS, PURGE)
         },
         "may_pass": definition.kept.after == "exported",
         "due": 0 if standing.is_confidential else len(standing.plan.due),
@@ -97,7 +104,7 @@ def _form_page(definition: Definition, refusal: Refusal | None, what: str) -> Re
         "back_href": url_for("retention.list_forms"),
     }
     status = 422 if refusal else 200
-    return staff_page("staff/retention.html", title=view["title"], status=status, form=view)
+    return staff_page("staff/retention.html", title=str(view["title"]), status=status, form=view)
 
 
 def _purge_button(count: int) -> str:
@@ -107,73 +114,84 @@ def _purge_button(count: int) -> str:
     )  # fmt: skip
 
 
-@blueprint.post("/retention/<definition>/<what>")
-def change(definition: str, what: str) -> Response:
-    """First ask, saying what it means; do it when that was confirmed."""
+@blueprint.post("/retention/<definition>/<what>/ask")
+def ask(definition: str, what: str) -> Response:
+    """What the act would mean, before it is done."""
     found = _found(definition)
-    if what not in ACTS:
+    if what not in (*ACTS, PURGE):
         abort(404)
     try:
-        reason = "" if what == "purge" else checked_reason(request.form.get("reason", ""))
-        if what == "period":
-            checked_days(all_versions(site().store, found.id), request.form.get("days", ""))
-        if "confirmed" not in request.form:
-            return _ask(found, what)
-        said = _do(found, what, reason)
+        _check(found, what)
     except Refusal as refusal:
         return _form_page(found, refusal, what)
-    flash(said, "done")
-    return redirect(url_for("retention.show_form", definition=found.id), 303)
+    heading, lines, button = _question(_standing(found), what)
+    question: Mapping[str, object] = {
+        "heading": heading,
+        "lines": lines,
+        "button": button,
+        "action": url_for("retention.purge", definition=found.id)
+        if what == PURGE
+        else url_for("retention.change", definition=found.id, what=what),
+        "hidden": [(name, request.form.get(name, "")) for name in ("days", "reason")],
+        "cancel_href": url_for("retention.show_form", definition=found.id),
+    }
+    return staff_page("staff/confirm.html", title=heading, question=question)
 
 
-def _do(definition: Definition, what: str, reason: str) -> str:
-    """The act, and what is said of it."""
-    form, desk = definition.id, _desk()
-    if what == "purge":
-        return _purge(form)
+def _check(definition: Definition, what: str) -> None:
+    """Refuse what would be refused later, before asking."""
     if what == "period":
-        record = desk.change_period(form, request.form.get("days", ""), reason)
-        tell(days=record.days)
-    else:
-        {"hold": desk.hold, "lift": desk.lift, "passed": desk.passed_on}[what](form, reason)
-    tell(reason=reason)
-    return gettext("It is written down.")
+        checked_days(all_versions(site().store, definition.id), request.form.get("days", ""))
+    if what != PURGE:
+        checked_reason(request.form.get("reason", ""))
 
 
-def _purge(form: str) -> str:
-    outcome = _purger().purge(form, me().name)
-    tell(rows=outcome.rows)
-    if outcome.held:
-        raise Refusal(N_("This form is on hold: nothing was deleted."))
-    return ngettext(
+@blueprint.post("/retention/<definition>/<what>")
+def change(definition: str, what: str) -> Response:
+    """The act, when it was confirmed; the trail gets the reason."""
+    found, desk = _found(definition), _desk()
+    if what not in ACTS:
+        abort(404)
+    form, reason = found.id, request.form.get("reason", "")
+    try:
+        if what == "period":
+            tell(days=desk.change_period(form, request.form.get("days", ""), reason).days)
+        else:
+            {"hold": desk.hold, "lift": desk.lift, "passed": desk.passed_on}[what](form, reason)
+    except Refusal as refusal:
+        return _form_page(found, refusal, what)
+    tell(reason=checked_reason(reason))
+    flash(gettext("It is written down."), "done")
+    return redirect(url_for("retention.show_form", definition=form), 303)
+
+
+@blueprint.post("/retention/<definition>/purge")
+def purge(definition: str) -> Response:
+    """Erase what is due now; the act itself writes into the trail."""
+    found = _found(definition)
+    try:
+        outcome = _purger().purge(found.id, me().name)
+        if outcome.held:
+            raise Refusal(N_("This form is on hold: nothing was deleted."), field=PURGE)
+    except Refusal as refusal:
+        return _form_page(found, refusal, PURGE)
+    said = ngettext(
         "%(count)s response was deleted for good.",
         "%(count)s responses were deleted for good.",
         outcome.rows,
         count=number_text(outcome.rows),
     )
-
-
-def _ask(definition: Definition, what: str) -> Response:
-    tell(stage="asked")
-    standing = _standing(definition)
-    heading, lines, button = _question(standing, what)
-    kept = [(n, v) for n, v in request.form.items(multi=True) if n != "csrf_token"]
-    question: Mapping[str, object] = {
-        "heading": heading,
-        "lines": lines,
-        "button": button,
-        "action": request.path,
-        "hidden": [*kept, ("confirmed", "1")],
-        "cancel_href": url_for("retention.show_form", definition=definition.id),
-    }
-    return staff_page("staff/confirm.html", title=heading, question=question)
+    flash(said, "done")
+    return redirect(url_for("retention.show_form", definition=found.id), 303)
 
 
 def _question(standing: Standing, what: str) -> tuple[str, list[str], str]:
     title = standing.definition.title.into(screen_language())
     reason = gettext("Reason: %(reason)s", reason=request.form.get("reason", "").strip())
     stays = gettext("The notice that people read stays as it is; it may end earlier, never later.")
-    gone = gettext("Answers and files are erased for good. How many there were stays in the totals.")
+    gone = gettext(
+        "Answers and files are erased for good. How many there were stays in the totals."
+    )
     if what == "period":
         days = request.form.get("days", "").strip()
         soon = standing.changed(int(days)).due_text()

@@ -174,13 +174,13 @@ def purge_rows(record: FormRetention) -> list[dict[str, str]]:
 def history_rows(record: FormRetention) -> list[dict[str, str]]:
     """What administrators decided, newest first."""
     acts = [(c.at, c.who, _change_text(c), c.reason) for c in record.changes]
-    acts += [(h.at, h.who, gettext("Put on hold"), h.reason) for h in record.holds]
-    acts += [
-        (h.lifted_at, h.lifted_by, gettext("Hold ended"), h.lifted_why)
-        for h in record.holds
-        if h.lifted_at
-    ]
-    acts.sort(reverse=True)
+    for hold in record.holds:
+        acts.append((hold.at, hold.who, gettext("Put on hold"), hold.reason))
+        if hold.lifted_at:
+            acts.append((hold.lifted_at, hold.lifted_by, gettext("Hold ended"), hold.lifted_why))
+    passed = gettext("Passed on: a full file was taken, or it was said")
+    acts += [(export.at, "", passed, "") for export in record.exports]
+    acts.sort(key=lambda act: act[0], reverse=True)
     return [
         {"time": f"{at:%H:%M %d/%m/%Y}", "who": who, "what": what, "text": why}
         for at, who, what, why in acts
