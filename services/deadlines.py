@@ -18,7 +18,8 @@ from .clock import VIETNAM
 from .erasing import PURGED
 from .publish import points_of
 from .receive import as_it_stands
-from .requests import RequestBook
+from .requests import FORM, RequestBook
+from .responses import is_confidential
 from .retentions import period_of, retention_of
 
 SOON = timedelta(days=30)
@@ -73,7 +74,7 @@ class UnderWay:
         book = RequestBook(store)
         waiting = [one for one in book.all() if one.is_open]
         asked = [source for one in waiting if (source := book.source(one))]
-        definitions = _definitions(store, "fa3") if asked else {}
+        definitions = _definitions(store, FORM) if asked else {}
         return cls(
             frozenset(one.source for one in waiting if one.source),
             frozenset(one.receipt for one in waiting if one.receipt),
@@ -206,6 +207,16 @@ def with_counts(known: tuple[Purged, ...], found: Mapping[Place, int]) -> tuple[
 def purged_by_unit(store: Store, form: str) -> Counter[str]:
     """How many responses are gone because their time was over: they still count in totals."""
     return counted(retention_of(store, form).purged)
+
+
+def purged_by_point(store: Store, definition: Definition) -> Counter[str]:
+    """The same by scan point; of anonymous and confidential forms nothing is told."""
+    found = Counter[str]()
+    if definition.anonymous or is_confidential(definition):
+        return found
+    for one in retention_of(store, definition.id).purged:
+        found[one.point] += one.count
+    return found
 
 
 def _definitions(store: Store, form: str) -> dict[int, Definition]:

@@ -269,3 +269,17 @@ def test_the_server_purges_all_forms_once_a_day_and_tries_again_after_a_failure(
     runs = len(retention_of(world.store, "f21").purges)
     daily.look()
     assert len(retention_of(world.store, "f21").purges) == runs == 1
+
+
+def test_the_server_starts_it_beside_the_sweep(tmp_path, monkeypatch):
+    import app
+
+    monkeypatch.setenv("PHIEU_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("PHIEU_ADMIN_PASSWORD", "mat-khau-dai-2026")
+    jobs = []
+    monkeypatch.setattr(app, "_run_beside", jobs.append)
+
+    _, store = app.serving_app()
+    store.close()
+
+    assert [type(job).__name__ for job in jobs] == ["DailySweep", "DailyPurge"]

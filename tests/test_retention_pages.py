@@ -230,3 +230,13 @@ def test_totals_of_an_anonymous_form_do_not_tell_what_is_gone(world, admin):
     assert all(response.is_withdrawn for response in all_of(world, "f28"))
     assert "6 phiếu" in page
     assert "hết thời hạn lưu" not in page
+
+
+def test_the_organizer_sees_at_each_point_how_many_are_gone(world):
+    code = campaign(world, 3)
+    world.clock.move(days=YEAR)
+    client = world.signed_in("quan-tri")
+    post(client, "/retention/f21/purge")
+
+    for address in ("/forms/f21", f"/points/{code}"):
+        assert "3 phiếu đã xóa khi hết hạn lưu" in client.get(address).text
