@@ -22,6 +22,7 @@ from services.daily import DailyBackup
 from services.erased import LIST_NAME, ErasedList
 from services.erasing import finish_erasing
 from services.identity import Hasher
+from services.purging import DailyPurge, Purger
 from services.receive import Receiver
 from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
@@ -51,6 +52,7 @@ from views import (
     person_data,
     phone,
     requests,
+    retention,
     session,
     totals,
     trail,
@@ -119,6 +121,7 @@ def create_app(
         totals.blueprint,
         trail.blueprint,
         requests.blueprint,
+        retention.blueprint,
         person_data.blueprint,
         person_correction.blueprint,
         answer_files.blueprint,
@@ -230,13 +233,14 @@ def serving_app() -> tuple[Flask, Store]:
         raise SystemExit(1) from error
     site: Site = app.extensions[EXTENSION]
     _run_beside(DailySweep(store, site.now))
+    _run_beside(DailyPurge(Purger(site.store, site.hasher, site.now, site.erased), site.now))
     if site.backups:
         _run_beside(site.backups)
     announce(config, made)
     return app, store
 
 
-def _run_beside(job: DailySweep | DailyBackup) -> None:
+def _run_beside(job: DailySweep | DailyPurge | DailyBackup) -> None:
     job.start()
     Finalize(None, job.stop, exitpriority=110)  # ahead of the store's own end
 

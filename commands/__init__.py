@@ -12,6 +12,7 @@ from . import (
     form,
     key,
     person,
+    purge,
     receive,
     request,
     response,
@@ -27,4 +28,5 @@ def register_commands(app: Flask, config: Config) -> None:
     for module in (user, unit_acts, form, response, request, person, storage, backup, key, demo):
         app.cli.add_command(module.group)
     response.group.add_command(receive.receive)
+    response.group.add_command(purge.purge)
     app.cli.add_command(doctor.doctor)

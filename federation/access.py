@@ -24,6 +24,7 @@ class Act(StrEnum):
     ASSIST = "assist"
     SEE_TRAIL = "see_trail"
     KEEP_REQUESTS = "keep_requests"
+    KEEP_RETENTION = "keep_retention"
 
 
 class Readers(StrEnum):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from .dependencies import check_dependencies, in_order, needs, settings
 from .expressions import Condition, Expression
 from .localized import DEFAULT_LANGUAGE, Language, Localized
+from .retention import DEFAULT, UNLIMITED, Retention
 from .stops import Stop, questions_as_stops, sections_as_stops
 from .types import AnyQuestion, Question
 from .types.base import Name
@@ -95,7 +96,8 @@ class Definition(_Part):
     """A form. `open` lets the worker name another unit than the poster's; `steps` shows one section
     at a time, or one question for those who read with effort; `poster` is the one sentence that is
     printed largest. `readers` says whose desk the responses go to (federation/access.py):
-    `inspectors` is for complaints, which neither chairs nor administrators learn of.
+    `inspectors` is for complaints, which neither chairs nor administrators learn of. `retention`
+    says how long they are kept; unsaid: see `kept`.
     """
 
     id: DefinitionId
@@ -119,6 +121,12 @@ class Definition(_Part):
     flags: tuple[Flag, ...] = ()
     workflow: Workflow = DEFAULT_WORKFLOW
     once: Once | None = None
+    retention: Retention | None = None
+
+    @property
+    def kept(self) -> Retention:
+        """How long responses are kept, by what their senders were told."""
+        return self.retention or (UNLIMITED if self.anonymous else DEFAULT)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

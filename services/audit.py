@@ -39,6 +39,7 @@ class Deed(StrEnum):
     RESPONSE_CORRECTED = "response_corrected"
     RESPONSE_TAKEN_BACK = "response_taken_back"
     RESPONSES_DELETED = "responses_deleted"
+    RETENTION_CHANGED = "retention_changed"
     REQUEST_OPENED = "request_opened"
     REQUEST_CHANGED = "request_changed"
     PERSON_SOUGHT = "person_sought"

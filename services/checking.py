@@ -75,7 +75,7 @@ class _Checking:
             self._check_headcounts(found["headcounts"], found["units"])
             self._check_people(found["people"], found["units"])
             self._check_versions(found["versions"])
-            self._check_points(found["points"], found["units"], found["versions"])
+            self._check_offered(found)
             self._check_used(found)
             self._check_key(found["settings"].get(HASH_KEY), key)
             sealed = self._seals.findings(found["versions"], found["settings"].get(DATA_KEY))
@@ -212,13 +212,11 @@ class _Checking:
                 problem = f"its receipts begin with {version.prefix}, as those of {first} do"
                 self._fault(f"versions, {version.key}", problem)
 
-    def _check_points(
-        self,
-        points: dict[str, ScanPoint],
-        units: dict[str, Unit],
-        versions: dict[str, PublishedVersion],
-    ) -> None:
-        published = {version.definition.id for version in versions.values()}
+    def _check_offered(self, found: dict[str, dict[str, Any]]) -> None:
+        points: dict[str, ScanPoint] = found["points"]
+        units, published = found["units"], {v.definition.id for v in found["versions"].values()}
+        for form in sorted(found["retentions"].keys() - published):
+            self._fault(f"retentions, {form}", "no version of the form is published")
         for point in points.values():
             where = f"points, {point.code}"
             if point.unit not in units:

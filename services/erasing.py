@@ -35,13 +35,15 @@ _ROUNDS = 5
 class Erasure:
     """What the tombstones and the trail will say: when, what, by whom, and why.
 
-    `who` is a sign-in name, or one of the names in services/audit.py.
+    `who` is a sign-in name, or one of the names in services/audit.py. `is_noted`: the trail says it
+    already, for all of a longer run.
     """
 
     at: datetime
     what: str
     who: str
     reason: str = ""
+    is_noted: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class Eraser:
         self._store.settings.put(note)
         fresh = [response for response in responses if not response.is_withdrawn]
         if fresh:  # first: what nobody can account for is worse than a line too many
-            self._note(form, fresh, erasure)
+            if not erasure.is_noted:
+                self._note(form, fresh, erasure)
             self._keep_requests(form, fresh)
         emptied_now = [self._empty(response, erasure) for response in responses]
         done = [response for response in emptied_now if response is not None]
@@ -146,14 +149,26 @@ def finish_erasing(store: Store, now: datetime) -> int:
     Only for a store that nobody erases from at the same time, or again later: harmless, but an
     erasure under way loses the note by which it would be finished.
     """
-    notes = [s.name for s in store.settings.all() if s.name.startswith(UNDER_WAY)]
+    notes = _notes(store, "")
     forms = {name.removeprefix(UNDER_WAY).partition(":")[0] for name in notes}
     for form in sorted(forms):
-        left = [r for r in store.iter_responses(form, ResponseFilter()) if r.files_left]
-        _finish(store, form, left, now)
+        finish_form(store, form, now)
+    return len(forms)
+
+
+def finish_form(store: Store, form: str, now: datetime) -> None:
+    """The same for one form."""
+    notes = _notes(store, f"{form}:")
+    if not notes:
+        return
+    left = [r for r in store.iter_responses(form, ResponseFilter()) if r.files_left]
+    _finish(store, form, left, now)
     for name in notes:
         store.settings.remove(name)
-    return len(forms)
+
+
+def _notes(store: Store, of: str) -> list[str]:
+    return [s.name for s in store.settings.all() if s.name.startswith(UNDER_WAY + of)]
 
 
 def _finish(store: Store, form: str, tombstones: Iterable[Response], now: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from federation.access import Readers
 from federation.units import UnitTree
 from forms.cleaning import clean_line, is_readable
 from forms.definition import Definition
@@ -55,6 +56,23 @@ def find_definition(store: Store, code_or_id: str) -> Definition:
     if wanted in gallery():
         return gallery()[wanted]
     raise NotFound(N_("No form has the code %(code)s."), {"code": code_or_id[:40]})
+
+
+def check_next_version(old: Definition, new: Definition) -> None:
+    """Refuse a next version that would show to others what was told in confidence; raises Refusal.
+
+    Readers go by the newest version, and all answers are read with it, also those still on a phone
+    that has no signal: a published form for inspectors stays for inspectors.
+    """
+    if Readers(old.readers) is Readers.INSPECTORS and new.readers != old.readers:
+        raise Refusal(
+            N_(
+                "Responses to %(form)s are sent in confidence, for inspectors alone. A next version"
+                " cannot open them to others: please make another form for that."
+            ),
+            {"form": old.code or old.id},
+            field="readers",
+        )
 
 
 def publish(

@@ -1,4 +1,7 @@
-"""How many responses there are, per form and unit: for who may not read them, and without names."""
+"""How many responses there are, per form and unit: for who may not read them, and without names.
+
+Those that are gone because their time was over still count: the totals of a past campaign stay.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,14 +14,19 @@ from forms.definition import Definition
 from storage.store import Store
 
 from .responses import SMALLEST_GROUP, readers_of
+from .retentions import retention_of
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Responses per unit, units without any left out; `withheld`: some are not counted."""
+    """Responses per unit, units without any left out; `withheld`: some are not counted.
+
+    `purged` of them are gone because their time was over; not told of anonymous forms.
+    """
 
     by_unit: dict[str, int]
     withheld: bool = False
+    purged: int = 0
 
     @property
     def total(self) -> int:
@@ -34,11 +42,21 @@ def totals_for(
         return Totals({})
     counted: Counter[str] = Counter()
     withheld = False
-    for (unit, _), count in store.count_by_group(definition.id).items():
-        if unit not in units:
+    gone = _purged(store, definition.id)
+    for group, count in (Counter(store.count_by_group(definition.id)) + gone).items():
+        if group[0] not in units:
             continue
         if definition.anonymous and count < SMALLEST_GROUP:
             withheld = True
             continue
-        counted[unit] += count
-    return Totals(dict(counted), withheld)
+        counted[group[0]] += count
+    told = sum(count for (unit, _), count in gone.items() if unit in units)
+    return Totals(dict(counted), withheld, 0 if definition.anonymous else told)
+
+
+def _purged(store: Store, form: str) -> Counter[tuple[str, str]]:
+    """How many are gone, by unit and place."""
+    found = Counter[tuple[str, str]]()
+    for one in retention_of(store, form).purged:
+        found[one.unit, one.place] += one.count
+    return found

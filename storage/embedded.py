@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
+from federation.retentions import FormRetention
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -51,6 +52,7 @@ class EmbeddedReader:
     settings: Shelf[Setting]
     tries: Shelf[Tries]
     requests: Shelf[DataRequest]
+    retentions: Shelf[FormRetention]
     trail: Trail
 
     def __init__(self, folder: Path) -> None:
@@ -139,6 +141,7 @@ class EmbeddedStore(EmbeddedReader):
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)
         self.requests = self._shelf(records.REQUESTS)
+        self.retentions = self._shelf(records.RETENTIONS)
         self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
+from federation.retentions import FormRetention
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
@@ -78,6 +79,9 @@ class MemoryStore:
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
         self.tries: MemoryShelf[Tries] = MemoryShelf(records.TRIES.key, self._lock)
         self.requests: MemoryShelf[DataRequest] = MemoryShelf(records.REQUESTS.key, self._lock)
+        self.retentions: MemoryShelf[FormRetention] = MemoryShelf(
+            records.RETENTIONS.key, self._lock
+        )
         self.trail = MemoryTrail(records.TRAIL.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}

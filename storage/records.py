@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
+from federation.retentions import FormRetention
 from federation.trail import Entry
 from federation.units import Unit
 from forms.consent import Accepted
@@ -53,6 +54,9 @@ SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAda
 TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 REQUESTS: Kind[DataRequest] = Kind("requests", lambda request: request.id, TypeAdapter(DataRequest))
+RETENTIONS: Kind[FormRetention] = Kind(
+    "retentions", lambda kept: kept.form, TypeAdapter(FormRetention)
+)
 _RESPONSE = TypeAdapter(Response)
 _EMPTY: tuple[object, ...] = ((), "", 0, {}, None)
 _LISTS = ("flags", "ancestors", "claims", "waits_for", "concerned")

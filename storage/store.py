@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
+from federation.retentions import FormRetention
 from federation.units import Unit
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -100,6 +101,7 @@ class Store(Protocol):
     settings: Shelf[Setting]
     tries: Shelf[Tries]
     requests: Shelf[DataRequest]
+    retentions: Shelf[FormRetention]
     trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:

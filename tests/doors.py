@@ -53,6 +53,8 @@ WHAT = {
     ),
     "organizer.change": ("pause", "resume", "close"),
     "requests.change": ("answer", "identify", "note", "others", "extend", "close", "pass-on"),
+    "retention.ask": ("period", "hold", "lift", "passed", "purge"),
+    "retention.change": ("period", "hold", "lift", "passed"),
 }  # fmt: skip
 
 

@@ -57,6 +57,7 @@ MATRIX = """
     assist            all    all        all    -          -      all     -
     see_trail         all    -          -      -          -      -       -
     keep_requests     all    -          -      -          -      -       -
+    keep_retention    all    -          -      -          -      -       -
 """
 SIGNS = dict(zip("cwix", Readers, strict=True))
 

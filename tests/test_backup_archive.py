@@ -122,17 +122,18 @@ def test_a_flipped_bit_is_refused_or_changes_nothing(store, tmp_path, passphrase
     assert refusals > tries * 0.8
 
 
-def test_a_backup_of_an_earlier_version_has_no_headcounts_and_is_restored(path):
+@pytest.mark.parametrize("shelf", ["headcounts", "requests", "retentions"])
+def test_a_backup_of_an_earlier_version_has_fewer_shelves_and_is_restored(path, shelf):
     def earlier(members):
         manifest = orjson.loads(members[MANIFEST])
-        del members["headcounts.jsonl"], manifest["members"]["headcounts.jsonl"]
+        del members[f"{shelf}.jsonl"], manifest["members"][f"{shelf}.jsonl"]
         members[MANIFEST] = orjson.dumps(manifest)
 
     rewritten(path, earlier)
     target = MemoryStore()
     put_back(path, target)
 
-    assert target.headcounts.all() == ()
+    assert getattr(target, shelf).all() == ()
     assert target.units.get("cu").changes
 
 

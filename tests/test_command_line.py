@@ -46,6 +46,7 @@ COMMANDS = (
     "form validate",
     "response export",
     "response receive",
+    "response purge",
     "storage compact",
     "storage check",
     "storage copy",
@@ -69,6 +70,7 @@ WRITING = (
     "unit rename root Tỉnh",
     "unit seed lai-chau",
     "storage compact",
+    "response purge",
     "key rotate",
     "demo fill",
 )

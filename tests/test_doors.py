@@ -188,6 +188,7 @@ def test_no_role_posts_to_a_page_it_cannot_open(filled, name):
     closed |= {"unit_files.take_import", "headcounts.take_import"}
     closed |= {"requests.begin", "requests.change", "person_data.find_data", "person_data.act"}
     closed |= {"person_correction.correct"}
+    closed |= {"retention.ask", "retention.change", "retention.purge"}
     if name != "lap-phieu":
         closed |= {"organizer.publish_form", "organizer.try_preview", "organizer.change"}
 

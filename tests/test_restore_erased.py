@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from cases import sent
 from command import command_line
-from conftest import MEAL
+from conftest import MEAL, World
 from kinds import made, offered
 from sending import HARDSHIP, JOINING, JSON, send
 from test_cases_erased import PLANTED, photo, with_photos, world_on
@@ -16,9 +16,12 @@ from test_store_changes import every_byte
 
 from app import create_app
 from services.archived import opened_backup
-from services.audit import COMMAND
+from services.audit import COMMAND, SERVER
+from services.deadlines import purged_by_unit
 from services.erased import LIST_NAME, ErasedList, read_list
 from services.erasing import PURGED, Eraser, Erasure
+from services.publish import change_definition
+from services.purging import Purger
 from storage.errors import StoreFailed
 from storage.opening import open_store
 from storage.store import ResponseFilter
@@ -95,6 +98,34 @@ def test_what_was_deleted_since_comes_back_as_a_tombstone_without_its_files(
     assert client.post(f"/q/{sender.code}", data=posted, headers=JSON).status_code == 410
     assert "đã rút" in client.get(sender.url).text.lower()
     store.close()
+
+
+def test_what_was_purged_since_stays_gone_and_still_counts(run, other, world, clock):
+    code = world.publish("f21")
+    for number in range(3):
+        send(world, code, PLANTED | {"dien_thoai": f"098765432{number}"})
+    change_definition(world.store, "f21", "close", clock())
+    old = backed_up(run)
+    clock.move(days=365)
+    hasher = world.app.extensions["phieu"].hasher
+    listed = ErasedList(run.config.backup_dir / LIST_NAME, hasher)
+    Purger(world.store, hasher, clock, listed).purge("f21", SERVER)
+
+    put_back(other, run, old)
+
+    store = open_store(other.folder)
+    restored = world_of(store, other, clock)
+    Purger(restored.store, hasher, clock).purge("f21", SERVER)
+    gone = [response.history[-1].what for response in store.iter_responses("f21", ResponseFilter())]
+    counted = purged_by_unit(restored.store, "f21")
+    store.close()
+    assert gone == ["purged"] * 3
+    assert counted == {"nam-na": 3}
+    assert "Tẩn Lở Mẩy".encode() not in every_byte(other.folder)
+
+
+def world_of(store, run, clock):
+    return World(create_app(run.config, store, clock=clock), store, clock)
 
 
 def test_the_same_without_the_list_would_bring_it_back(run, other, world):

@@ -178,6 +178,8 @@ MERGED = {"since": "2026-08-01", "closed": True, "successor": "phan-xuong-1"}
         ("units", 2, {"since": "2099-08-01"}, "units, cu", "nam-na begins later"),
         ("headcounts", 1, {"unit": "nowhere"}, "headcounts, nowhere@2026-Q3", "unit is missing"),
         ("headcounts", 1, {"workers": "many"}, "registry.json, table headcounts", "workers"),
+        ("retentions", 1, {"form": "f99"}, "retentions, f99", "no version of the form"),
+        ("retentions", 1, {"holds": 3}, "registry.json, table retentions", "holds"),
         ("points", 1, {"unit": "nowhere"}, "points, ", "nowhere is missing"),
         ("points", 1, {"definition": "f99"}, "points, ", "f99"),
     ],

@@ -14,6 +14,7 @@ from postgresql_server import fresh_database
 from federation.headcounts import Headcount
 from federation.people import Grant, Link, Person, Role, SignIn
 from federation.requests import DataRequest, Deletion, Erased, Kind, Step, Way, What
+from federation.retentions import FormRetention, FullExport, Hold, PeriodChange, Purge, Purged
 from federation.units import Change, Unit, UnitKind
 from forms.gallery import gallery
 from forms.publication import PublishedVersion, ScanPoint
@@ -302,6 +303,17 @@ SHELVED = {
         deletions=(Deletion(NOON, "quan-tri", (Erased("f21", "7FK", NOON.date(), 2),)),),
     ),
 }
+SHELVED["retentions"] = FormRetention(
+    "f51",
+    changes=(PeriodChange(NOON, "quan-tri", 60, "chuyển xong sớm"),),
+    holds=(
+        Hold(NOON, "quan-tri", "thanh tra", NOON, "quan-tri", "đã có kết luận"),
+        Hold(NOON, "quan-tri", "tòa yêu cầu"),
+    ),
+    exports=(FullExport(NOON), FullExport(NOON, ("che", "nam-na"))),
+    purges=(Purge(NOON, "server", 14),),
+    purged=(Purged("che", "Cổng", "7FK722", 14),),
+)
 KEYS = {
     "units": "che",
     "headcounts": "che@2026-Q4",
@@ -311,6 +323,7 @@ KEYS = {
     "points": "7FK722",
     "settings": "demo",
     "requests": "mot",
+    "retentions": "f51",
 }
 
 

@@ -12,7 +12,7 @@ from storage.store import ResponseFilter
 from views.trailing import NOTED
 
 # Pages behind the doors that change nothing, or nothing of persons, and show no response.
-# The last one is told by the response itself, which names its helper.
+# An assisted response itself names its helper, and a purge writes its own line.
 UNTOLD = """
 session.show_login invitation.show_link session.choose_language
 desk.show_desk account.show_account
@@ -27,6 +27,7 @@ people.list_people people.show_person people.ask_to_deactivate
 assist.list_points assist.show_form assist.show_receipt papers.download_blank
 assist.take_answers
 requests.list_requests
+retention.list_forms retention.show_form retention.ask retention.purge
 """
 
 

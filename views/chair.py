@@ -17,6 +17,7 @@ from services import responses
 from services.errors import NotFound
 from services.publish import all_versions, published_versions
 from services.responses import View
+from services.retentions import note_full_export
 
 from .complaints import waiting_rows
 from .language import screen_language, state_word, translated_to
@@ -188,6 +189,7 @@ def download_csv(definition: str) -> Response:
     """The CSV, streamed; `header=label`, `split_choices=1` and `separator=;` as the page offers."""
     view, _ = _view(definition, Act.EXPORT_RESPONSES)
     versions, found = responses.exported(site().store, view)
+    note_full_export(site().store, view, site().now(), sensitive=False)
     language = screen_language()
     style = Style(
         labels=language if request.args.get("header") == "label" else "",

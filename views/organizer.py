@@ -17,6 +17,7 @@ from forms.publication import Availability, ScanPoint
 from qr import images
 from qr.address import is_loopback, point_url
 from qr.codes import grouped, spaced
+from services.deadlines import purged_by_point
 from services.errors import NotFound, Refusal
 from services.publish import (
     Change,
@@ -153,14 +154,14 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
         "place": request.form.get("place", "")[:200],
         "place_error": "" if about_unit else error,
     }
-    counts = counts_by_point(site().store, found)
+    counts, gone = counts_by_point(site().store, found), purged_by_point(site().store, found)
     return staff_page(
         "staff/form.html",
         title=found.title.into(language),
         status=status,
         form=view,
         publish=publishing,
-        points=[_point_row(point, counts) for point in _my_points(found)],
+        points=[_point_row(point, counts, gone) for point in _my_points(found)],
     )
 
 
@@ -172,7 +173,9 @@ def _version_line(found: Definition) -> str:
     return gettext("version %(number)s", number=number)
 
 
-def _point_row(point: ScanPoint, counts: Mapping[str, str]) -> dict[str, object]:
+def _point_row(
+    point: ScanPoint, counts: Mapping[str, str], gone: Mapping[str, int]
+) -> dict[str, object]:
     state = as_it_stands(point, site().tree).availability(site().now())
     return {
         "code_shown": spaced(point.code),
@@ -181,6 +184,7 @@ def _point_row(point: ScanPoint, counts: Mapping[str, str]) -> dict[str, object]
         "state_word": availability_word(state),
         "state_kind": STATE_KINDS[state],
         "responses": counts[point.code],
+        "purged": number_text(gone[point.code]) if point.code in gone else "",
         "href": url_for("organizer.show_point", code=point.code),
     }
 
@@ -220,7 +224,8 @@ def show_point(code: str) -> Response:
     definition = _find(point.definition)
     url, state = point_url(site().base_url, code), point.availability(site().now())
     is_open, is_closed = state is Availability.OPEN, state is Availability.CLOSED
-    view = _point_row(point, counts_by_point(site().store, definition)) | {
+    gone = purged_by_point(site().store, definition)
+    view = _point_row(point, counts_by_point(site().store, definition), gone) | {
         "form_title": definition.title.into(screen_language()),
         "form_href": url_for("organizer.show_form", definition=definition.id),
         "code_groups": grouped(code),

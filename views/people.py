@@ -99,6 +99,7 @@ def _list_page(refusal: Refusal | None, status: int) -> Response:
         count=number_text(len(found)),
         search={"action": url_for("people.list_people"), "q": wanted},
         requests_href=url_for("requests.list_requests") if i_may(Act.KEEP_REQUESTS) else "",
+        retention_href=url_for("retention.list_forms") if i_may(Act.KEEP_RETENTION, ROOT) else "",
         trail_href=url_for("trail.show_trail") if i_may(Act.SEE_TRAIL, ROOT) else "",
         people=[_row(person) for person in found],
         add=add,

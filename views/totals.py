@@ -56,6 +56,7 @@ def show_form(definition: str) -> Response:
         "count": number_text(totals.total),
         "back_href": url_for("totals.list_forms"),
         "withheld": totals.withheld,
+        "purged": number_text(totals.purged) if totals.purged else "",
         "units": [
             {
                 "name": tree.name(unit),

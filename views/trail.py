@@ -59,6 +59,7 @@ def deed_words() -> Mapping[str, str]:
         Deed.RESPONSE_CORRECTED: gettext("Corrected an own response"),
         Deed.RESPONSE_TAKEN_BACK: gettext("Took an own response back"),
         Deed.RESPONSES_DELETED: gettext("Deleted responses"),
+        Deed.RETENTION_CHANGED: gettext("Changed how long responses are kept"),
         Deed.REQUEST_OPENED: gettext("Opened a data request"),
         Deed.PERSON_SOUGHT: gettext("Looked for a person's data"),
         Deed.REQUEST_CHANGED: gettext("Worked on a data request"),
@@ -97,6 +98,8 @@ def _about_words() -> Mapping[str, str]:
         "by": gettext("by"),
         "found": gettext("found"),
         "what": gettext("what"),
+        "days": gettext("days"),
+        "skipped": gettext("kept for now"),
     }
 
 

@@ -49,6 +49,7 @@ NOTED: dict[tuple[str, str], Deed] = {
     (POST, "person_data.act"): Deed.REQUEST_CHANGED,
     (GET, "person_correction.ask"): Deed.REQUEST_OPENED,
     (POST, "person_correction.correct"): Deed.RESPONSE_CHANGED,
+    (POST, "retention.change"): Deed.RETENTION_CHANGED,
     (GET, "trail.show_trail"): Deed.TRAIL_READ,
     (GET, "trail.download"): Deed.TRAIL_EXPORTED,
 }

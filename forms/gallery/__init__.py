@@ -13,7 +13,7 @@ from typing import Any
 
 from ..definition import Definition
 from ..reading import DefinitionError, Mistake, build_definition, read_text
-from .notices import expand_notice
+from .notices import expand_notice, said_of
 
 FOLDER = Path(__file__).parent
 SHARED = "shared.yaml"
@@ -76,7 +76,8 @@ def expand(plain: Any, shared: Mapping[str, Any]) -> Any:
         if isinstance(name := plain.get(part), str):
             whole[part] = _named(shared[shelf], name, part)
     if "notice" in plain:
-        whole["notice"] = expand_notice(plain["notice"], shared)
+        kept_for = said_of(plain.get("retention"), anonymous=plain.get("anonymous") is True)
+        whole["notice"] = expand_notice(plain["notice"], shared, kept_for)
     return whole
 
 
