@@ -22,6 +22,7 @@ from services.daily import DailyBackup
 from services.erased import LIST_NAME, ErasedList
 from services.erasing import finish_erasing
 from services.identity import Hasher
+from services.jobs import Jobs
 from services.receive import Receiver
 from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
@@ -43,6 +44,7 @@ from views import (
     headcounts,
     health,
     invitation,
+    jobs,
     kiosk,
     organizer,
     papers,
@@ -50,6 +52,7 @@ from views import (
     person_correction,
     person_data,
     phone,
+    posters,
     requests,
     session,
     totals,
@@ -114,6 +117,8 @@ def create_app(
         invitation.blueprint,
         desk.blueprint,
         organizer.blueprint,
+        posters.blueprint,
+        jobs.blueprint,
         chair.blueprint,
         complaints.blueprint,
         totals.blueprint,
@@ -192,6 +197,7 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
         base_url=config.public_url,
         assets=assets,
         pages=PageCache(),
+        jobs=Jobs(config.data_dir / "jobs", clock),
         backups=backups,
         erased=erased,
     )
@@ -230,13 +236,14 @@ def serving_app() -> tuple[Flask, Store]:
         raise SystemExit(1) from error
     site: Site = app.extensions[EXTENSION]
     _run_beside(DailySweep(store, site.now))
+    _run_beside(site.jobs)
     if site.backups:
         _run_beside(site.backups)
     announce(config, made)
     return app, store
 
 
-def _run_beside(job: DailySweep | DailyBackup) -> None:
+def _run_beside(job: DailySweep | DailyBackup | Jobs) -> None:
     job.start()
     Finalize(None, job.stop, exitpriority=110)  # ahead of the store's own end
 
