@@ -6,6 +6,7 @@ What begins work leads here; nobody sees another person's.
 import math
 import mimetypes
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ from flask import Response as WebResponse
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from federation.access import Act
 from forms.problems import N_
 from services.errors import NotFound
 from services.job_records import Job, JobState
 
 from .options import number_text
-from .session import me, staff_blueprint, staff_page
+from .session import i_may_somewhere, me, staff_blueprint, staff_page
 from .site import site
 
 blueprint: Blueprint = staff_blueprint("jobs", None)
@@ -32,9 +34,24 @@ _STATES = {
     JobState.CANCELLED: (N_("Ended by you"), "closed"),
     JobState.FAILED: (N_("Failed"), "refused"),
 }
-# Where each kind of work is begun anew; its `about` fills the address.
-_AGAIN = {"posters": "posters.choose"}
 _PIECE = 65_536  # bytes
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of work: where it is begun (a job's `about` fills the address), and who may."""
+
+    endpoint: str
+    act: Act
+
+
+KINDS = {"posters": Kind("posters.choose", Act.PUBLISH_FORMS)}
+
+
+@blueprint.before_request
+def open_for_those_who_begin_work() -> None:
+    if not any(i_may_somewhere(kind.act) for kind in KINDS.values()):
+        abort(403)
 
 
 @blueprint.get("/jobs")
@@ -82,15 +99,19 @@ def show_job(job_id: str) -> Response:
 
 
 def _mine(job_id: str) -> Job:
+    """One's own, as long as one may still do such work."""
     try:
-        return site().jobs.find(job_id, me().name)
+        job = site().jobs.find(job_id, me().name)
     except NotFound:
         abort(404)
+    if job.kind not in KINDS or not i_may_somewhere(KINDS[job.kind].act):
+        abort(404)
+    return job
 
 
 def _again_href(job: Job) -> str:
     about: dict[str, Any] = dict(job.about)
-    return url_for(_AGAIN[job.kind], **about) if job.kind in _AGAIN else ""
+    return url_for(KINDS[job.kind].endpoint, **about)
 
 
 def _count_line(job: Job) -> str:
