@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from federation.names import sort_key
-from federation.units import ROOT, UnitTree
+from federation.units import UnitTree
 from forms.cleaning import clean_line
 from forms.definition import Definition
 from forms.localized import DEFAULT_LANGUAGE
@@ -196,7 +196,7 @@ def typed_address(base_url: str) -> str:
 def _ready(point: ScanPoint, sender: Sender, tree: UnitTree, words: _Words) -> Ready:
     say, name = sender.translate, tree.home_name(point.unit)
     home = tree.home(point.unit)
-    phone = tree.hotline(home.id if home else point.unit) or sender.contact or tree.hotline(ROOT)
+    phone = tree.hotline(home.id if home else point.unit) or sender.contact
     return Ready(
         point=point,
         url=point_url(sender.base_url, point.code),

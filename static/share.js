@@ -4,7 +4,7 @@
   if (!field || !navigator.share) return;
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button plain";
+  button.className = "button plain spaced";
   button.textContent = field.dataset.share;
   button.addEventListener("click", () => {
     navigator.share({ title: field.dataset.title, url: field.value }).catch(() => {});
