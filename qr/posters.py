@@ -172,16 +172,14 @@ def _number(board: Board, x: float, middle: float, number: int) -> None:
 
 
 def _where(board: Board, point: PosterPoint) -> None:
-    x, wide = _SIDE + 14, _RIGHT - _SIDE - 14
-    place = fit(point.place, wide, 8, _PLACE, REGULAR)
-    high = 25 - (place.height if point.place else 0)
-    unit = fit(point.unit, wide, high, _UNIT, BOLD)
-    whole = unit.height + (place.height if point.place else 0)
-    y = _LOW + 2 + (25 - whole) / 2
-    drawings.pin(board, _SIDE, y + 1, min(11, whole))
-    y = board.block(x, y, unit, face=BOLD)
-    if point.place:
-        board.block(x, y, place)
+    """Unit and place, the unit always the larger of both."""
+    x, wide, high = _SIDE + 14, _RIGHT - _SIDE - 14, 25.0
+    unit = fit(point.unit, wide, 18.7 if point.place else high, _UNIT, BOLD)
+    sizes = tuple(size for size in _PLACE if size <= unit.size * 0.8) or _PLACE[-1:]
+    place = fit(point.place, wide, high - unit.height, sizes, REGULAR)
+    y = _LOW + 2 + (high - unit.height - place.height) / 2
+    drawings.pin(board, _SIDE, y + 1, min(11, unit.height + place.height))
+    board.block(x, board.block(x, y, unit, face=BOLD), place)
 
 
 def _foot(board: Board, text: PosterText, point: PosterPoint) -> None:
