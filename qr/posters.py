@@ -35,7 +35,7 @@ _CODE, _LARGEST_CODE = 100.0, 114.0
 _MODULE = 3.0  # for 1 m and an old phone's camera
 _PROMISE = tuple(float(size) for size in range(64, 21, -2))
 _UNIT = (28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0, 12.0, 10.0)
-_PLACE = (20.0, 18.0, 16.0, 14.0, 12.0, 10.0, 8.0)
+_PLACE = (20.0, 18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0)
 _TEXT = (16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0)
 _NAME = (18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0)
 _TITLE = (26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0, 12.0)
@@ -197,15 +197,13 @@ def _foot(board: Board, text: PosterText, point: PosterPoint) -> None:
 
 
 def _last_line(board: Board, text: PosterText, point: PosterPoint) -> None:
-    if text.trial:
-        trial = fit(text.trial, 186, 7, (13.0, 12.0, 11.0, 10.0, 9.0, 8.0), BOLD)
-        board.block(_SIDE, 280, trial, face=BOLD, color=RED)
-        return
     x, parts = _SIDE, [(drawings.calendar, point.closing), (drawings.telephone, point.help_line)]
     for draw, said in parts:
-        if not said:
-            continue
-        line = fit(said, 84, 7, _TEXT, BOLD)
-        draw(board, x, 280, 6.4)
-        board.block(x + 8, 283.2 - line.height / 2, line, face=BOLD)
-        x += 95
+        if said:
+            line = fit(said, 84, 7, _TEXT, BOLD)
+            draw(board, x, 280, 6.4)
+            board.block(x + 8, 283.2 - line.height / 2, line, face=BOLD)
+            x += 95
+    if text.trial:
+        trial = fit(text.trial, 186, 5.5, (11.0, 10.0, 9.0, 8.0), BOLD)
+        board.block(_SIDE, 287, trial, face=BOLD, color=RED)

@@ -78,15 +78,16 @@ def _lower(
 ) -> None:
     """Unit and place below the promise; code, address and telephone from the foot upwards."""
     x, y, wide, high = box
-    last = text.trial or " · ".join(filter(None, (point.closing, point.help_line)))
+    last = " · ".join(filter(None, (point.closing, point.help_line)))
     lines = [
         (fit(point.code, wide, 8, _TYPED, BOLD), BOLD, BLUE),
         (fit(text.address, wide, 3.6, _SMALL, BOLD), BOLD, QUIET),
-        (fit(last, wide, 3.6, _SMALL, REGULAR), REGULAR, RED if text.trial else QUIET),
+        (fit(last, wide, 3.6, _SMALL, REGULAR), REGULAR, QUIET),
+        (fit(text.trial, wide, 3.6, _SMALL, BOLD), BOLD, RED),
     ]
     foot = y + high - sum(fitted.height for fitted, _, _ in lines)
-    place = fit(point.place, wide, min(7.0, (foot - y) * 0.42), _SMALL, REGULAR)
-    unit = fit(point.unit, wide, foot - y - place.height - 0.6, _UNIT, BOLD)
+    unit = fit(point.unit, wide, (foot - y) * (0.62 if point.place else 1), _UNIT, BOLD)
+    place = fit(point.place, wide, foot - y - unit.height, _SMALL, REGULAR)
     y = board.block(x, y, unit, face=BOLD)
     board.block(x, y, place)
     for fitted, face, color in lines:

@@ -134,7 +134,8 @@ def test_a_long_name_and_place_are_whole_and_hide_nothing(world: World, size: st
     place = "Nhà ăn số 2, cổng phía Đông, cạnh bảng tin của phân xưởng gạch tuynel A"
     publish(world.store, "f28", ["dai"], place, tree=tree_of(world.store), now=world.clock())
 
-    content = printed(world, size=size, line="Nhại khẩu cắm mự nị bặc đaư")
+    here = replace(SENDER, base_url="http://127.0.0.1:8000")
+    content = printed(world, sender=here, size=size, line="Nhại khẩu cắm mự nị bặc đaư")
 
     [whole] = [squeezed(page) for page in texts(content)]
     assert len(LONG_NAME) >= 120
@@ -220,6 +221,8 @@ def test_an_address_that_no_phone_opens_is_marked_on_the_paper(published: World,
 
     assert all("Trial print" in page for page in marked)
     assert not any("Trial print" in page for page in plain)
+    assert "0213 3 876 543" in marked[0]  # and nothing else is missing
+    assert overlaps(printed(published, sender=here, size=size)) == []
 
 
 def test_a_long_address_makes_a_finer_code_that_still_scans(published: World) -> None:
