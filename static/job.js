@@ -6,7 +6,7 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("job");
       if (!fresh) return location.reload();
-      document.getElementById("job").innerHTML = fresh.innerHTML;
+      document.getElementById("job").replaceChildren(...fresh.childNodes);
     } catch {
       /* no network for a moment */
     }
