@@ -103,8 +103,9 @@ torture: setup-dev ## Kill servers under load and look for lost answers (SECONDS
 screenshots: setup-dev system-test ## Draw every state of the worker's pages into docs/screenshots (SCENES= some)
 	@PYTHONPATH=.:tests $(BIN)/python tests/screenshots.py $(SCENES)
 
-bench: setup-dev ## Measure the stores into bench/RESULTS.md (SIZES=1000,100000 for a short run)
+bench: setup-dev ## Measure stores (into bench/RESULTS.md) and posters (SIZES=1000,100000 for a short run)
 	@PYTHONPATH=. $(BIN)/python -m bench.storage $(if $(SIZES),--sizes $(SIZES))
+	@PYTHONPATH=. $(BIN)/python -m bench.posters
 
 clean: ## Remove what can be made anew (never data)
 	rm -rf $(VENV) $(ENGINES)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,6 +12,7 @@ from . import (
     form,
     key,
     person,
+    poster,
     purge,
     receive,
     request,
@@ -29,4 +30,5 @@ def register_commands(app: Flask, config: Config) -> None:
         app.cli.add_command(module.group)
     response.group.add_command(receive.receive)
     response.group.add_command(purge.purge)
+    app.cli.add_command(poster.poster)
     app.cli.add_command(doctor.doctor)

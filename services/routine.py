@@ -2,8 +2,17 @@
 
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 EVERY = 600.0  # seconds between two looks
+
+
+class Beside(Protocol):
+    """Work beside the requests: begun with the server, ended ahead of the store."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class Routine:

@@ -4,7 +4,7 @@
   if (!field || !navigator.clipboard) return;
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button";
+  button.className = `button ${field.dataset.look || ""}`;
   button.textContent = field.dataset.copy;
   button.addEventListener("click", async () => {
     field.select();
