@@ -14,7 +14,7 @@ TESTS ?= tests
 # What the machine itself must have. Installed only as root; otherwise the exact line is printed.
 APT_RUN := python3-venv
 APT_TEST := chromium
-APT_ENGINES := openjdk-17-jdk-headless:javac nodejs:node npm:npm
+APT_ENGINES := openjdk-17-jdk-headless:javac nodejs:node npm:npm libreoffice-calc-nogui:soffice
 ENGINES := tests/engines
 
 .PHONY: help setup setup-dev system-test system-engines run demo test test-engines lint types \

@@ -17,6 +17,7 @@ from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.units import Unit
+from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
@@ -51,6 +52,7 @@ class EmbeddedReader:
     settings: Shelf[Setting]
     tries: Shelf[Tries]
     requests: Shelf[DataRequest]
+    profiles: Shelf[ExportProfile]
     trail: Trail
 
     def __init__(self, folder: Path) -> None:
@@ -139,6 +141,7 @@ class EmbeddedStore(EmbeddedReader):
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)
         self.requests = self._shelf(records.REQUESTS)
+        self.profiles = self._shelf(records.PROFILES)
         self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 

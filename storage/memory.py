@@ -13,6 +13,7 @@ from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
+from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
@@ -78,6 +79,7 @@ class MemoryStore:
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
         self.tries: MemoryShelf[Tries] = MemoryShelf(records.TRIES.key, self._lock)
         self.requests: MemoryShelf[DataRequest] = MemoryShelf(records.REQUESTS.key, self._lock)
+        self.profiles: MemoryShelf[ExportProfile] = MemoryShelf(records.PROFILES.key, self._lock)
         self.trail = MemoryTrail(records.TRAIL.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}

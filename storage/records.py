@@ -14,6 +14,7 @@ from federation.requests import DataRequest
 from federation.trail import Entry
 from federation.units import Unit
 from forms.consent import Accepted
+from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Change, Response
 
@@ -53,6 +54,9 @@ SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAda
 TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 REQUESTS: Kind[DataRequest] = Kind("requests", lambda request: request.id, TypeAdapter(DataRequest))
+PROFILES: Kind[ExportProfile] = Kind(
+    "profiles", lambda profile: profile.key, TypeAdapter(ExportProfile)
+)
 _RESPONSE = TypeAdapter(Response)
 _EMPTY: tuple[object, ...] = ((), "", 0, {}, None)
 _LISTS = ("flags", "ancestors", "claims", "waits_for", "concerned")

@@ -1,6 +1,7 @@
 """`response export` and `unit import`: what leaves and what comes in, whole or not at all."""
 
 import csv
+import hashlib
 import io
 import json
 
@@ -74,9 +75,15 @@ def test_a_file_holds_the_same_and_its_rows_are_told(filled, tmp_path):
 
     told = filled.told(["response", "export", "f21", "-o", str(file)])
 
-    assert told == {"file": str(file), "rows": 4, "withheld": False}
+    assert {name: told[name] for name in ("file", "rows", "withheld", "missing")} == {
+        "file": str(file),
+        "rows": 4,
+        "withheld": False,
+        "missing": [],
+    }
     assert file.read_bytes() == filled("response export f21").stdout_bytes
-    assert left_behind(tmp_path) == ["f21.csv"]
+    assert told["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert left_behind(tmp_path) == ["f21.csv", "f21.csv.manifest.json"]
 
 
 def test_json_lines_hold_one_object_each(filled):
@@ -166,7 +173,7 @@ def test_an_export_that_breaks_off_leaves_the_earlier_file(filled, tmp_path, mon
         yield "half of it"
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("commands.response.csv_chunks", broken)
+    monkeypatch.setattr("services.exporting.csv_chunks", broken)
     result = filled(["response", "export", "f21", "-o", str(file)])
 
     assert result.exit_code == 1

@@ -178,6 +178,7 @@ MERGED = {"since": "2026-08-01", "closed": True, "successor": "phan-xuong-1"}
         ("units", 2, {"since": "2099-08-01"}, "units, cu", "nam-na begins later"),
         ("headcounts", 1, {"unit": "nowhere"}, "headcounts, nowhere@2026-Q3", "unit is missing"),
         ("headcounts", 1, {"workers": "many"}, "registry.json, table headcounts", "workers"),
+        ("profiles", 1, {"columns": 3}, "registry.json, table profiles", "columns"),
         ("points", 1, {"unit": "nowhere"}, "points, ", "nowhere is missing"),
         ("points", 1, {"definition": "f99"}, "points, ", "f99"),
     ],

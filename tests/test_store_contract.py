@@ -15,6 +15,7 @@ from federation.headcounts import Headcount
 from federation.people import Grant, Link, Person, Role, SignIn
 from federation.requests import DataRequest, Deletion, Erased, Kind, Step, Way, What
 from federation.units import Change, Unit, UnitKind
+from forms.export_profile import ExportProfile, ProfileColumn
 from forms.gallery import gallery
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -290,6 +291,12 @@ SHELVED = {
     "versions": PublishedVersion(gallery()["f51"], 1, "7FK", NOON),
     "points": ScanPoint("7FK722", "f51", "che", "Cổng", NOON, paused=True, closes_at=NOON),
     "settings": Setting("demo", "1"),
+    "profiles": ExportProfile(
+        "f51",
+        "ho-so",
+        "Hồ sơ",
+        (ProfileColumn("STT", "_row"), ProfileColumn("Sinh", "ngay_sinh", dates="day")),
+    ),
     "requests": DataRequest(
         "mot",
         Way.FORM,
@@ -310,6 +317,7 @@ KEYS = {
     "versions": "f51@1",
     "points": "7FK722",
     "settings": "demo",
+    "profiles": "f51/ho-so",
     "requests": "mot",
 }
 

@@ -10,6 +10,7 @@ from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.units import Unit
+from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
@@ -53,6 +54,7 @@ class PostgresqlStore(ResponseReads):
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
         self.requests: Shelf[DataRequest] = SqlShelf(database, records.REQUESTS)
+        self.profiles: Shelf[ExportProfile] = SqlShelf(database, records.PROFILES)
         self.trail: Trail = SqlTrail(database)
         self.tries: Shelf[Tries] = SqlShelf(database, records.TRIES)
 
