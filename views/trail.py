@@ -97,6 +97,12 @@ def _about_words() -> Mapping[str, str]:
         "by": gettext("by"),
         "found": gettext("found"),
         "what": gettext("what"),
+        "kind": gettext("kind"),
+        "profile": gettext("template"),
+        "files": gettext("files"),
+        "since": gettext("from"),
+        "until": gettext("until"),
+        "sensitive": gettext("with sensitive answers"),
     }
 
 

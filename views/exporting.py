@@ -1,0 +1,246 @@
+"""The page from which responses leave as a file: which, as what, with what beside them."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from flask import Blueprint, abort, request, url_for
+from flask import Response as WebResponse
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from export.bundle import nameless
+from export.csv import csv_chunks
+from export.manifest import Manifest
+from export.table import Style, Table, merged_questions
+from federation.access import Act
+from forms.definition import Definition
+from services import responses
+from services.clock import VIETNAM
+from services.days import day_text, read_day
+from services.errors import Refusal
+from services.exporting import KINDS, MIMETYPES, Order, Wish, write_export
+from services.profiles import profiles_of
+from services.responses import View
+
+from .chair import view_of
+from .language import refusal_text, screen_language, translated_to
+from .options import Option, number_text, unit_options
+from .session import me, my_units, staff_blueprint, staff_page
+from .site import site
+from .trailing import tell
+
+blueprint: Blueprint = staff_blueprint("exporting", Act.EXPORT_RESPONSES)
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Which responses somebody picked on the page: a unit with those below it, and days."""
+
+    unit: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def view(self, definition: str) -> tuple[View, tuple[Definition, ...]]:
+        view, versions = view_of(definition, Act.EXPORT_RESPONSES)
+        readers = responses.readers_of(view.definition)
+        if self.unit and self.unit not in my_units(Act.EXPORT_RESPONSES, readers):
+            abort(404)
+        if not self.inputs():
+            return view, versions
+        return view_of(
+            definition,
+            Act.EXPORT_RESPONSES,
+            unit=self.unit or None,
+            since=_midnight(self.since),
+            until=_midnight(self.until + timedelta(days=1) if self.until else None),
+        )
+
+    def inputs(self) -> dict[str, str]:
+        """As the page carries it on; what was not picked is left out."""
+        found = {
+            "unit": self.unit,
+            "since": day_text(self.since) if self.since else "",
+            "until": day_text(self.until) if self.until else "",
+        }
+        return {name: text for name, text in found.items() if text}
+
+    @property
+    def words(self) -> str:
+        said = [site().tree.name(self.unit) if self.unit else gettext("all units you may see")]
+        if self.since:
+            said.append(gettext("from %(since)s", since=day_text(self.since)))
+        if self.until:
+            said.append(gettext("until %(until)s", until=day_text(self.until)))
+        return " · ".join(said)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM) if day else None
+
+
+def _picked() -> Picked:
+    """What the address or the post picks; a day that is none picks nothing."""
+    unit = request.values.get("unit", "")[:40]
+    since, until = (read_day(request.values.get(name, "")[:20]) for name in ("since", "until"))
+    return Picked(unit, since, until)
+
+
+@blueprint.get("/responses/<definition>/export")
+def show_export(definition: str) -> Response:
+    return _page(definition, _picked(), Wish(labels=True, language=screen_language()))
+
+
+@blueprint.post("/responses/<definition>/export")
+def take_export(definition: str) -> Response:
+    """The file at once, or the page again saying what is missing."""
+    picked, wish = _picked(), _wish()
+    view, _ = picked.view(definition)
+    try:
+        return _sent(_order(view, picked, wish))
+    except Refusal as refusal:
+        return _page(definition, picked, wish, refusal)
+
+
+def _wish() -> Wish:
+    posted = request.form
+    kind = posted.get("kind", "xlsx")
+    if kind not in KINDS:
+        abort(400)
+    return Wish(
+        kind=kind,
+        labels=posted.get("header") != "name",
+        split=posted.get("split_choices") == "1",
+        separator=";" if posted.get("separator") == ";" else ",",
+        sensitive=posted.get("sensitive") == "1",
+        reason=posted.get("reason", "")[:300],
+        profile=posted.get("profile", "")[:60],
+        files=posted.get("files") == "1",
+        paper=posted.get("paper") == "1",
+        language=screen_language(),
+    )
+
+
+def _order(view: View, picked: Picked, wish: Wish) -> Order:
+    return Order(
+        site().store,
+        view,
+        wish,
+        site().tree,
+        by=f"{me().full_name} ({me().name})" if me().full_name else me().name,
+        at=site().now(),
+        translate=lambda text: translated_to(wish.language, text),
+        words=picked.words,
+        about=picked.inputs(),
+    )
+
+
+def _sent(order: Order) -> Response:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export"
+        manifest = write_export(order, path)
+        content = path.read_bytes()
+    told(order, manifest)
+    answer = WebResponse(content, mimetype=MIMETYPES[order.wish.ending])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{order.file_name}"'
+    return answer
+
+
+def told(order: Order, manifest: Manifest) -> None:
+    """Let the trail say what left, and why sensitive answers were among it."""
+    wish = order.wish
+    tell(
+        kind=wish.kind,
+        rows=manifest.rows,
+        profile=wish.profile,
+        files=manifest.taken or "",
+        sensitive="1" if wish.sensitive else "",
+        reason=manifest.reason,
+        unit=order.about.get("unit"),
+        since=order.about.get("since"),
+        until=order.about.get("until"),
+    )
+
+
+def _page(definition: str, picked: Picked, wish: Wish, refusal: Refusal | None = None) -> Response:
+    view, versions = picked.view(definition)
+    total, _ = responses.page(site().store, view, offset=0, limit=0)
+    language, newest = screen_language(), versions[-1]
+    asked = merged_questions(versions)
+    field, said = (refusal.field, refusal_text(refusal)) if refusal else ("", "")
+    return staff_page(
+        "staff/export.html",
+        title=gettext("Download responses"),
+        status=422 if refusal else 200,
+        form_title=newest.title.into(language),
+        count=number_text(total),
+        total=total,
+        words=picked.words,
+        picked=picked.inputs(),
+        action=url_for("exporting.take_export", definition=definition),
+        pick_action=url_for("exporting.show_export", definition=definition),
+        units=_units(newest, picked.unit),
+        wish=wish,
+        errors={field: said} if field in ("reason",) else {},
+        error="" if field in ("reason",) else said,
+        profiles=_profiles(definition, wish.profile),
+        profiles_href=url_for("export_profiles.list_profiles", definition=definition),
+        has_files=any(question.keeps_files for question in asked),
+        has_sensitive=any(question.sensitive for question in asked),
+        withheld=view.withheld,
+        back_href=url_for("chair.list_responses", definition=definition),
+    )
+
+
+def _units(definition: Definition, chosen: str) -> list[Option]:
+    mine = my_units(Act.EXPORT_RESPONSES, responses.readers_of(definition))
+    return [
+        Option("", gettext("All units you may see"), not chosen),
+        *unit_options(site().tree, mine, chosen),
+    ]
+
+
+def _profiles(definition: str, chosen: str) -> list[Option]:
+    found = profiles_of(site().store, definition)
+    return [
+        Option("", gettext("All columns"), not chosen),
+        *(Option(profile.id, profile.title, profile.id == chosen) for profile in found),
+    ]
+
+
+@blueprint.get("/responses/<definition>.csv")
+def download_csv(definition: str) -> Response:
+    """The CSV, streamed; `header=label`, `split_choices=1` and `separator=;` as the page offers.
+
+    Nothing sensitive: that leaves by a post, with a reason.
+    """
+    view, _ = view_of(definition, Act.EXPORT_RESPONSES)
+    versions, found = responses.exported(site().store, view)
+    language = screen_language()
+    style = Style(
+        labels=language if request.args.get("header") == "label" else "",
+        split=request.args.get("split_choices") == "1",
+    )
+    table = Table(
+        versions,
+        style,
+        unit_name=site().tree.name,
+        translate=lambda text: translated_to(language, text),
+    )
+    if view.definition.anonymous:
+        found = nameless(found, merged_questions(versions))
+    separator = ";" if request.args.get("separator") == ";" else ","
+    answer = WebResponse(
+        _encoded(csv_chunks(table.header(), table.rows(found), separator=separator)),
+        mimetype="text/csv",
+    )
+    name = f"{definition}_{site().now():%Y-%m-%d}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _encoded(chunks: Iterator[str]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk.encode()
