@@ -22,6 +22,7 @@ from services.daily import DailyBackup
 from services.erased import LIST_NAME, ErasedList
 from services.erasing import finish_erasing
 from services.identity import Hasher
+from services.jobs import Jobs
 from services.receive import Receiver
 from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
@@ -45,6 +46,7 @@ from views import (
     headcounts,
     health,
     invitation,
+    jobs,
     kiosk,
     organizer,
     papers,
@@ -52,6 +54,7 @@ from views import (
     person_correction,
     person_data,
     phone,
+    posters,
     requests,
     session,
     totals,
@@ -116,6 +119,8 @@ def create_app(
         invitation.blueprint,
         desk.blueprint,
         organizer.blueprint,
+        posters.blueprint,
+        jobs.blueprint,
         chair.blueprint,
         exporting.blueprint,
         export_profiles.blueprint,
@@ -196,6 +201,7 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
         base_url=config.public_url,
         assets=assets,
         pages=PageCache(),
+        jobs=Jobs(config.data_dir / "jobs", clock),
         backups=backups,
         erased=erased,
     )
@@ -234,13 +240,14 @@ def serving_app() -> tuple[Flask, Store]:
         raise SystemExit(1) from error
     site: Site = app.extensions[EXTENSION]
     _run_beside(DailySweep(store, site.now))
+    _run_beside(site.jobs)
     if site.backups:
         _run_beside(site.backups)
     announce(config, made)
     return app, store
 
 
-def _run_beside(job: DailySweep | DailyBackup) -> None:
+def _run_beside(job: DailySweep | DailyBackup | Jobs) -> None:
     job.start()
     Finalize(None, job.stop, exitpriority=110)  # ahead of the store's own end
 

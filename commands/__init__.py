@@ -12,6 +12,7 @@ from . import (
     form,
     key,
     person,
+    poster,
     receive,
     request,
     response,
@@ -27,4 +28,5 @@ def register_commands(app: Flask, config: Config) -> None:
     for module in (user, unit_acts, form, response, request, person, storage, backup, key, demo):
         app.cli.add_command(module.group)
     response.group.add_command(receive.receive)
+    app.cli.add_command(poster.poster)
     app.cli.add_command(doctor.doctor)

@@ -14,24 +14,25 @@ Matrix = Sequence[Sequence[bool]]
 
 def matrix(text: str) -> Matrix:
     """The modules of the smallest code at level Q, with level H when that costs no larger code."""
-    at_q, at_h = _make(text, ERROR_CORRECT_Q), _make(text, ERROR_CORRECT_H)
+    at_q, at_h = _planned(text, ERROR_CORRECT_Q), _planned(text, ERROR_CORRECT_H)
     chosen = at_h if at_h.version == at_q.version else at_q
-    return _rows(chosen)
+    return _made(chosen)
 
 
 def small_matrix(text: str) -> Matrix:
     """The modules at level M: for screens, where nothing gets dirty and room is short."""
-    return _rows(_make(text, ERROR_CORRECT_M))
+    return _made(_planned(text, ERROR_CORRECT_M))
 
 
-def _make(text: str, level: int) -> qrcode.QRCode:
+def _planned(text: str, level: int) -> qrcode.QRCode:
+    """A code that knows how large it will be, but has no modules yet: making them takes long."""
     code = qrcode.QRCode(error_correction=level, border=0)
     code.add_data(text)
-    code.make(fit=True)
     return code
 
 
-def _rows(code: qrcode.QRCode) -> Matrix:
+def _made(code: qrcode.QRCode) -> Matrix:
+    code.make(fit=True)
     return [[bool(module) for module in row] for row in code.modules]
 
 
@@ -52,7 +53,11 @@ def path(rows: Matrix) -> str:
 
 def svg(text: str) -> str:
     """A self-contained SVG picture, dark on white, with its quiet zone."""
-    rows = matrix(text)
+    return svg_of(matrix(text))
+
+
+def svg_of(rows: Matrix) -> str:
+    """The same of modules that are made already."""
     side = len(rows) + 2 * QUIET
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-QUIET} {-QUIET} {side} {side}" '
@@ -63,7 +68,11 @@ def svg(text: str) -> str:
 
 def png(text: str, *, module: int = 12) -> bytes:
     """A black-and-white PNG; `module` is the side of one module in pixels."""
-    rows = matrix(text)
+    return png_of(matrix(text), module)
+
+
+def png_of(rows: Matrix, module: int) -> bytes:
+    """The same of modules that are made already."""
     side = len(rows) + 2 * QUIET
     picture = Image.new("1", (side, side), 1)
     for y, row in enumerate(rows):

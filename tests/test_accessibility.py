@@ -170,6 +170,7 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     paths += ["/units/che", "/units/nam-na", "/units/nam-na/merge", "/units/nam-na/close"]
     paths += ["/units?q=che", "/units?q=zzz", "/units-import", "/headcounts", "/headcounts-import"]
     paths += ["/people", "/people/chu-tich", "/account", "/units/none"]
+    paths += ["/forms/f28/posters", "/forms/f21/posters", "/jobs"]
     paths += ["/people?q=nobody", "/totals", "/totals/f28", "/totals/f51", "/invite/none"]
     phone.goto(f"{served}/login")
     found = {"/login": (faults(phone), too_wide(phone))}
@@ -187,6 +188,10 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     path = phone.input_value("#link").replace("http://phieu.example", served)
     phone.goto(path)
     found["behind a link"] = (faults(phone), too_wide(phone))
+    phone.goto(f"{served}/forms/f28/posters")
+    phone.click("main form .button")
+    phone.wait_for_selector("a[download]")
+    found["a finished job"] = (faults(phone), too_wide(phone))
     phone.goto(f"{served}/responses/f28")
     phone.click("tbody a")
     found["one response"] = (faults(phone), too_wide(phone))

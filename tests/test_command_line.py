@@ -55,6 +55,7 @@ COMMANDS = (
     "key show",
     "key rotate",
     "demo fill",
+    "poster",
 )
 READING = ("user list", "unit list", "unit headcount list", "form gallery", "form list")
 WRITING = (
@@ -97,7 +98,7 @@ def lines_of(words, command):
 
 
 def test_there_is_no_command_without_a_test(run):
-    groups = ("user", "unit", "form", "response", "storage", "backup", "key", "demo")
+    groups = ("user", "unit", "form", "response", "storage", "backup", "key", "demo", "poster")
     commands = create_app(run.config).cli.commands
     there = {line for group in groups for line in lines_of(group, commands[group])}
 

@@ -71,6 +71,7 @@ def addresses(filled, method):
         "receipt": filled.receipt,
         "unit_id": "nam-na",
         "request_id": "no-request",
+        "job_id": "no-job",
         "name": "chu-tich",
         "what": "pause",
         "kind": "svg",

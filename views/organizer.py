@@ -142,6 +142,7 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
     view = _gallery_row(found, language) | {
         "version_line": _version_line(found),
         "preview_href": url_for("organizer.preview", definition=found.id),
+        "posters_href": url_for("posters.choose", definition=found.id),
         "responses_href": url_for("chair.list_responses", definition=found.id)
         if has_responses and may_read(me(), found, site().tree, site().today)
         else "",
@@ -228,6 +229,8 @@ def show_point(code: str) -> Response:
         "qr_svg": Markup(images.svg(url)),  # noqa: S704 - drawn by us from a checked address
         "svg_href": url_for("organizer.download_code", code=code, kind="svg"),
         "png_href": url_for("organizer.download_code", code=code, kind="png"),
+        "posters_href": url_for("posters.choose", definition=definition.id, point=code),
+        "scripts": site().assets.addresses(["copy.js", "share.js"]),
         "pause_action": url_for("organizer.change", code=code, what="pause") if is_open else "",
         "resume_action": "" if is_open else url_for("organizer.change", code=code, what="resume"),
         "close_href": "" if is_closed else url_for("organizer.ask_to_close", code=code),

@@ -16,6 +16,7 @@ from services.devices import Devices
 from services.erased import ErasedList
 from services.erasing import Eraser
 from services.identity import Hasher
+from services.jobs import Jobs
 from services.pacing import Pace
 from services.receive import Receiver
 from services.requests import RequestBook
@@ -42,6 +43,7 @@ class Site:
     base_url: str
     assets: Assets
     pages: PageCache
+    jobs: Jobs
     backups: DailyBackup | None = None
     erased: ErasedList | None = None
     trees: Trees = field(default_factory=Trees)
