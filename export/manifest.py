@@ -61,6 +61,13 @@ class Manifest:
         return orjson.dumps(self.document(), option=orjson.OPT_INDENT_2) + b"\n"
 
 
+def read_manifest(content: bytes) -> Manifest:
+    """The manifest that `content` holds, as `Manifest.content` writes it."""
+    told = orjson.loads(content)
+    columns = [Heading(**column) for column in told["columns"]]
+    return Manifest(**{**told, "at": datetime.fromisoformat(told["at"]), "columns": columns})
+
+
 def sha256_of(path: Path) -> str:
     """The check sum of a file, in hex."""
     digest = hashlib.sha256()

@@ -43,6 +43,9 @@ _TOO_WIDE = N_(
     " Please take it without, or as CSV."
 )
 _NO_PROFILE = N_("A profile is for CSV and Excel.")
+JOB_KIND = "export"
+DIRECT = 5_000
+"""Rows up to which a file without photos is made while one waits."""
 _STEP = 100  # rows between two words about how far it is
 
 
@@ -123,15 +126,23 @@ def count(order: Order) -> int:
     return responses.page(order.store, order.view, offset=0, limit=0)[0]
 
 
+def check_order(order: Order) -> None:
+    """Raise Refusal for what no file can be made of."""
+    wish = order.wish
+    if wish.sensitive and not wish.reason.strip():
+        raise Refusal(N_("Please say why sensitive answers must leave."), field="reason")
+    if wish.profile:
+        if wish.kind == "jsonl":
+            raise Refusal(_NO_PROFILE, field="profile")
+        find_profile(order.store, order.view.definition.id, wish.profile)
+
+
 def write_export(order: Order, path: Path, told: Progress = lambda _count: None) -> Manifest:
     """Write the file to `path`, where nobody looks yet; `told` hears how many rows came more.
 
     Raises Refusal. The manifest is also in the ZIP, where it is one, about the table in it.
     """
-    if order.wish.sensitive and not order.wish.reason.strip():
-        raise Refusal(N_("Please say why sensitive answers must leave."), field="reason")
-    if order.wish.profile and order.wish.kind == "jsonl":
-        raise Refusal(_NO_PROFILE, field="profile")
+    check_order(order)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix="export-") as scratch:
         return _Writing(order, Path(scratch), told).write(path)
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
-from pictures import jpeg
 from sending import HARDSHIP, post, send, send_meals
 
 
@@ -146,29 +145,6 @@ def test_a_semicolon_separates_for_a_vietnamese_excel(world, chair):
 
     assert content.startswith(b"\xef\xbb\xbf_receipt;_unit;")
     assert table(content, ";")[0]["ho_ten"] == "Lò Thị Phương"
-
-
-def test_photos_come_in_a_zip_under_names_people_can_read(world, chair):
-    code = world.publish("f21")
-    receipt = send(world, code, HARDSHIP, giay_to=(io.BytesIO(jpeg()), "Sổ hộ nghèo.jpg"))[
-        "receipt"
-    ]
-
-    hidden = taken(chair, kind="csv", files="1", header="name").data
-    content = taken(
-        chair, kind="csv", files="1", header="name", sensitive="1", reason="xét hồ sơ"
-    ).data
-
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        name = f"{receipt}_giay_to_1.jpg"
-        assert f"tep/{name}" in parts.namelist()
-        assert parts.read(f"tep/{name}").startswith(b"\xff\xd8")
-        assert table(parts.read("f21_2026-11-24.csv"))[0]["giay_to"] == name
-        told = json.loads(parts.read("f21_2026-11-24.csv.manifest.json"))
-        assert (told["taken"], told["lost"]) == (1, 0)
-    is_marked = world.store.versions.all()[0].definition.by_name["giay_to"].sensitive
-    with zipfile.ZipFile(io.BytesIO(hidden)) as parts:
-        assert any(n.startswith("tep/") for n in parts.namelist()) is not is_marked
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl"])

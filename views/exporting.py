@@ -1,19 +1,19 @@
 """The page from which responses leave as a file: which, as what, with what beside them."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask import Response as WebResponse
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from export.bundle import nameless
 from export.csv import csv_chunks
-from export.manifest import Manifest
 from export.table import Style, Table, merged_questions
 from federation.access import Act
 from forms.definition import Definition
@@ -21,7 +21,17 @@ from services import responses
 from services.clock import VIETNAM
 from services.days import day_text, read_day
 from services.errors import Refusal
-from services.exporting import KINDS, MIMETYPES, Order, Wish, write_export
+from services.export_jobs import begin_export
+from services.exporting import (
+    DIRECT,
+    KINDS,
+    MIMETYPES,
+    Order,
+    Wish,
+    check_order,
+    count,
+    write_export,
+)
 from services.profiles import profiles_of
 from services.responses import View
 
@@ -98,10 +108,23 @@ def take_export(definition: str) -> Response:
     """The file at once, or the page again saying what is missing."""
     picked, wish = _picked(), _wish()
     view, _ = picked.view(definition)
+    order = _order(view, picked, wish)
     try:
-        return _sent(_order(view, picked, wish))
+        check_order(order)
+        rows = count(order)
+        if rows <= DIRECT and not wish.files:
+            return _sent(order)
+        job = begin_export(site().jobs, order, me().name, rows, _in_this_app())
     except Refusal as refusal:
         return _page(definition, picked, wish, refusal)
+    _note(order, rows)
+    return redirect(url_for("jobs.show_job", job_id=job.id), 303)
+
+
+def _in_this_app() -> Callable[[], AbstractContextManager[object]]:
+    """What a thread needs around work that speaks our languages."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app.app_context
 
 
 def _wish() -> Wish:
@@ -142,22 +165,22 @@ def _sent(order: Order) -> Response:
         path = Path(folder) / "export"
         manifest = write_export(order, path)
         content = path.read_bytes()
-    told(order, manifest)
+    _note(order, manifest.rows)
     answer = WebResponse(content, mimetype=MIMETYPES[order.wish.ending])
     answer.headers["Content-Disposition"] = f'attachment; filename="{order.file_name}"'
     return answer
 
 
-def told(order: Order, manifest: Manifest) -> None:
+def _note(order: Order, rows: int) -> None:
     """Let the trail say what left, and why sensitive answers were among it."""
     wish = order.wish
     tell(
         kind=wish.kind,
-        rows=manifest.rows,
+        rows=rows,
         profile=wish.profile,
-        files=manifest.taken or "",
+        files="1" if wish.files else "",
         sensitive="1" if wish.sensitive else "",
-        reason=manifest.reason,
+        reason=wish.reason if wish.sensitive else "",
         unit=order.about.get("unit"),
         since=order.about.get("since"),
         until=order.about.get("until"),

@@ -10,18 +10,26 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask import Response as WebResponse
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from export.manifest import SUFFIX, read_manifest, told_lines
+from federation.access import Act
 from forms.problems import N_
+from services import responses
+from services.audit import Deed
 from services.errors import NotFound
+from services.exporting import JOB_KIND as EXPORT
 from services.job_records import Job, JobState
+from services.publish import all_versions
 
+from .language import translate
 from .options import number_text
-from .session import me, staff_blueprint, staff_page
+from .session import i_may, me, staff_blueprint, staff_page
 from .site import site
+from .trailing import tell
 
 blueprint: Blueprint = staff_blueprint("jobs", None)
 
@@ -33,7 +41,7 @@ _STATES = {
     JobState.FAILED: (N_("Failed"), "refused"),
 }
 # Where each kind of work is begun anew; its `about` fills the address.
-_AGAIN = {"posters": "posters.choose"}
+_AGAIN = {"posters": "posters.choose", EXPORT: "exporting.show_export"}
 _PIECE = 65_536  # bytes
 
 
@@ -73,6 +81,7 @@ def show_job(job_id: str) -> Response:
         "again_href": _again_href(job),
         "file_name": job.file_name,
         "file_href": url_for("jobs.download", job_id=job.id) if job.state is JobState.DONE else "",
+        "record": _record(job),
         "cancel_action": "" if job.is_finished else url_for("jobs.cancel", job_id=job.id),
         "here_href": url_for("jobs.show_job", job_id=job.id),
         "list_href": url_for("jobs.list_jobs"),
@@ -82,10 +91,29 @@ def show_job(job_id: str) -> Response:
 
 
 def _mine(job_id: str) -> Job:
+    """This person's job; an export is there only for who may still export the form."""
     try:
-        return site().jobs.find(job_id, me().name)
+        job = site().jobs.find(job_id, me().name)
+        if job.kind == EXPORT:
+            newest = all_versions(site().store, job.about["definition"])[-1]
+            if not i_may(Act.EXPORT_RESPONSES, readers=responses.readers_of(newest)):
+                abort(404)
     except NotFound:
         abort(404)
+    return job
+
+
+def _record(job: Job) -> dict[str, object] | None:
+    """What the record sheet of an export says, for people."""
+    beside = site().jobs.beside(job.id, me().name) if job.state is JobState.DONE else None
+    if beside is None or job.kind != EXPORT:
+        return None
+    manifest = read_manifest(beside)
+    lines = told_lines(manifest, lambda text: translate(text, {}))
+    return {
+        "href": url_for("jobs.download_record", job_id=job.id),
+        "lines": [{"label": label, "text": text} for label, text in lines],
+    }
 
 
 def _again_href(job: Job) -> str:
@@ -117,6 +145,7 @@ def cancel(job_id: str) -> Response:
 
 @blueprint.get("/jobs/<job_id>/file")
 def download(job_id: str) -> Response:
+    """The result; a download that broke off goes on where it was (Range, ETag)."""
     job = _mine(job_id)
     try:
         path = site().jobs.result(job_id, me().name)
@@ -126,8 +155,11 @@ def download(job_id: str) -> Response:
     kind = mimetypes.guess_type(job.file_name)[0] or "application/octet-stream"
     answer = WebResponse(_pieces(path), mimetype=kind)
     answer.content_length = size
+    answer.set_etag(job.id)  # a result never changes
     answer.headers["Content-Disposition"] = f'attachment; filename="{job.file_name}"'
     answer.headers["Cache-Control"] = "no-store"
+    _note(job)
+    answer.make_conditional(request.environ, accept_ranges=True, complete_length=size)
     return answer
 
 
@@ -135,3 +167,25 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             yield piece
+
+
+@blueprint.get("/jobs/<job_id>/record")
+def download_record(job_id: str) -> Response:
+    """The record sheet of an export, as it lies beside the file."""
+    job = _mine(job_id)
+    try:
+        content = site().jobs.beside(job_id, me().name)
+    except NotFound:
+        content = None
+    if content is None:
+        abort(404)
+    answer = WebResponse(content, mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{job.file_name}{SUFFIX}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _note(job: Job) -> None:
+    """Let the trail say that a file with answers was fetched; a part of it counts as well."""
+    if job.kind == EXPORT:
+        tell(Deed.EXPORTED, form=job.about.get("definition"), what="file", file=job.file_name)
