@@ -71,13 +71,13 @@ def addresses(filled, method):
         "receipt": filled.receipt,
         "unit_id": "nam-na",
         "request_id": "no-request",
-        "job_id": "no-job",
         "name": "chu-tich",
         "what": "pause",
         "kind": "svg",
         "number": 1,
         "language": "vi",
         "secret": "no-link-of-ours",
+        "job_id": "0" * 32,
     }
     for rule in filled.world.app.url_map.iter_rules():
         if method in rule.methods:

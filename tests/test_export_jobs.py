@@ -136,7 +136,7 @@ def test_who_may_no_longer_export_does_not_fetch_it_either(world, chair, jobs):
     helper = world.store.people.get("to-truong").grants
     world.store.people.put(replace(person, grants=helper))
 
-    assert [chair.get(href + page).status_code for page in ("", "/file", "/record")] == [404] * 3
+    assert [chair.get(href + page).status_code for page in ("", "/file", "/record")] == [403] * 3
 
 
 def test_beginning_and_fetching_are_noted(world, chair, jobs):

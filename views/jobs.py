@@ -6,6 +6,7 @@ What begins work leads here; nobody sees another person's.
 import math
 import mimetypes
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from services.publish import all_versions
 
 from .language import translate
 from .options import number_text
-from .session import i_may, me, staff_blueprint, staff_page
+from .session import i_may, i_may_somewhere, me, staff_blueprint, staff_page
 from .site import site
 from .trailing import tell
 
@@ -40,9 +41,27 @@ _STATES = {
     JobState.CANCELLED: (N_("Ended by you"), "closed"),
     JobState.FAILED: (N_("Failed"), "refused"),
 }
-# Where each kind of work is begun anew; its `about` fills the address.
-_AGAIN = {"posters": "posters.choose", EXPORT: "exporting.show_export"}
 _PIECE = 65_536  # bytes
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of work: where it is begun (a job's `about` fills the address), and who may."""
+
+    endpoint: str
+    act: Act
+
+
+KINDS = {
+    "posters": Kind("posters.choose", Act.PUBLISH_FORMS),
+    EXPORT: Kind("exporting.show_export", Act.EXPORT_RESPONSES),
+}
+
+
+@blueprint.before_request
+def open_for_those_who_begin_work() -> None:
+    if not any(i_may_somewhere(kind.act) for kind in KINDS.values()):
+        abort(403)
 
 
 @blueprint.get("/jobs")
@@ -91,16 +110,24 @@ def show_job(job_id: str) -> Response:
 
 
 def _mine(job_id: str) -> Job:
-    """This person's job; an export is there only for who may still export the form."""
+    """One's own, as long as one may still do such work with that form."""
     try:
         job = site().jobs.find(job_id, me().name)
-        if job.kind == EXPORT:
-            newest = all_versions(site().store, job.about["definition"])[-1]
-            if not i_may(Act.EXPORT_RESPONSES, readers=responses.readers_of(newest)):
-                abort(404)
     except NotFound:
         abort(404)
+    if job.kind not in KINDS or not i_may_somewhere(KINDS[job.kind].act):
+        abort(404)
+    if job.kind == EXPORT and not _may_export(job.about["definition"]):
+        abort(404)
     return job
+
+
+def _may_export(definition: str) -> bool:
+    try:
+        newest = all_versions(site().store, definition)[-1]
+    except NotFound:
+        return False
+    return i_may(Act.EXPORT_RESPONSES, readers=responses.readers_of(newest))
 
 
 def _record(job: Job) -> dict[str, object] | None:
@@ -118,7 +145,7 @@ def _record(job: Job) -> dict[str, object] | None:
 
 def _again_href(job: Job) -> str:
     about: dict[str, Any] = dict(job.about)
-    return url_for(_AGAIN[job.kind], **about) if job.kind in _AGAIN else ""
+    return url_for(KINDS[job.kind].endpoint, **about)
 
 
 def _count_line(job: Job) -> str:
