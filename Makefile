@@ -18,7 +18,7 @@ APT_ENGINES := openjdk-17-jdk-headless:javac nodejs:node npm:npm libreoffice-cal
 ENGINES := tests/engines
 
 .PHONY: help setup setup-dev system-test system-engines run demo test test-engines lint types \
-	format messages doors torture screenshots bench clean
+	format messages doors torture screenshots bench bench-exports clean
 
 help: ## List all tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -105,6 +105,9 @@ screenshots: setup-dev system-test ## Draw every state of the worker's pages int
 
 bench: setup-dev ## Measure the stores into bench/RESULTS.md (SIZES=1000,100000 for a short run)
 	@PYTHONPATH=. $(BIN)/python -m bench.storage $(if $(SIZES),--sizes $(SIZES))
+
+bench-exports: setup-dev ## Measure exports against plain writers (ROWS=100000 at most)
+	@PYTHONPATH=. $(BIN)/python -m bench.exporting --rows $(or $(ROWS),100000)
 
 clean: ## Remove what can be made anew (never data)
 	rm -rf $(VENV) $(ENGINES)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis
