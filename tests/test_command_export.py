@@ -4,7 +4,10 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
+from pathlib import Path
 
+import openpyxl
 import pytest
 from command import command_line
 from sending import HARDSHIP, JOINING, MEAL
@@ -241,3 +244,36 @@ def test_a_memory_store_never_reaches_the_command_line(run):
     create_app(run.config, MemoryStore())
 
     assert not (run.folder / "registry.json").exists()
+
+
+def test_a_workbook_a_zip_and_their_manifests_leave_by_the_command_too(filled, tmp_path):
+    book, bundle = tmp_path / "x.xlsx", tmp_path / "x.zip"
+
+    filled.told(["response", "export", "f21", "--format", "xlsx", "-o", str(book)])
+    filled.told(
+        ["response", "export", "f21", "--files", "--until", "2026-11-24", "-o", str(bundle)]
+    )
+    through = filled("response export f21 --format xlsx").stdout_bytes
+
+    for file, count in ((book, 4), (bundle, 2)):
+        manifest = json.loads(Path(f"{file}.manifest.json").read_text("utf-8"))
+        assert manifest["file"] == file.name
+        assert manifest["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+        assert (manifest["rows"], manifest["by"]) == (count, "command")
+    assert manifest["filter"]["until"] == "2026-11-24"
+    rows_of = [
+        openpyxl.load_workbook(io.BytesIO(b))["Phiếu"].max_row for b in (book.read_bytes(), through)
+    ]
+    assert rows_of == [5, 5]
+    with zipfile.ZipFile(bundle) as parts:
+        assert parts.testzip() is None
+    assert left_behind(tmp_path) == [
+        "x.xlsx",
+        "x.xlsx.manifest.json",
+        "x.zip",
+        "x.zip.manifest.json",
+    ]
+
+
+def test_a_profile_and_json_lines_do_not_go_together(filled):
+    assert filled("response export f21 --format jsonl --profile x").exit_code == 2

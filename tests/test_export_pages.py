@@ -11,6 +11,8 @@ import openpyxl
 import pytest
 from sending import HARDSHIP, post, send, send_meals
 
+from forms.export_profile import ExportProfile, ProfileColumn
+
 
 @pytest.fixture
 def chair(world):
@@ -204,3 +206,24 @@ def test_an_unknown_format_is_refused(world, chair, kind):
     send(world, world.publish("f21"), HARDSHIP)
 
     assert post(chair, "/responses/f21/export", kind=kind).status_code == 400
+
+
+@pytest.mark.parametrize("day", ["hôm qua", "31/02/2026", "2026"])
+def test_a_day_that_is_none_is_asked_again_and_nothing_leaves(world, chair, day):
+    send(world, world.publish("f21"), HARDSHIP)
+
+    page = chair.get("/responses/f21/export", query_string={"since": day})
+    answer = post(chair, "/responses/f21/export", kind="csv", until=day)
+
+    for told in (page, answer):
+        assert told.status_code == 422
+        assert "05/09/2026." in told.text
+        assert f'value="{day}"' in told.text
+
+
+def test_a_template_that_names_what_is_not_asked_says_so_where_it_is_chosen(world, chair):
+    send(world, world.publish("f21"), HARDSHIP)
+    columns = (ProfileColumn("Thẻ", "so_the"),)
+    world.store.profiles.put(ExportProfile("f21", "mau", "Mẫu", columns))
+
+    assert "Mẫu · Thiếu câu hỏi: 1" in chair.get("/responses/f21/export").text

@@ -175,6 +175,8 @@ def test_responses_come_in_order_of_arrival_and_back(store: Store) -> None:
         (ResponseFilter(units=frozenset()), []),
         (ResponseFilter(groups=frozenset({("che", "Cổng"), ("nam-na", "Kho")})), ["id-2", "id-3"]),
         (ResponseFilter(since=NOON + timedelta(minutes=2)), ["id-2", "id-3"]),
+        (ResponseFilter(until=NOON + timedelta(minutes=2)), ["id-1"]),
+        (ResponseFilter(since=NOON, until=NOON), []),
         (ResponseFilter(frozenset({"nam-na"}), None, NOON + timedelta(minutes=2)), ["id-3"]),
     ],
 )

@@ -1,7 +1,7 @@
 """The page from which responses leave as a file: which, as what, with what beside them."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,6 +17,8 @@ from export.csv import csv_chunks
 from export.table import Style, Table, merged_questions
 from federation.access import Act
 from forms.definition import Definition
+from forms.export_profile import ExportProfile
+from forms.problems import N_
 from services import responses
 from services.clock import VIETNAM
 from services.days import day_text, read_day
@@ -32,7 +34,7 @@ from services.exporting import (
     count,
     write_export,
 )
-from services.profiles import profiles_of
+from services.profiles import known_sources, profiles_of
 from services.responses import View
 
 from .chair import view_of
@@ -43,6 +45,8 @@ from .site import site
 from .trailing import tell
 
 blueprint: Blueprint = staff_blueprint("exporting", Act.EXPORT_RESPONSES)
+
+_FIELDS = ("reason", "since", "until")  # the inputs beside which a problem is said
 
 
 @dataclass(frozen=True)
@@ -92,24 +96,36 @@ def _midnight(day: date | None) -> datetime | None:
 
 
 def _picked() -> Picked:
-    """What the address or the post picks; a day that is none picks nothing."""
+    """What the address or the post picks; raises Refusal for a day that is none."""
     unit = request.values.get("unit", "")[:40]
-    since, until = (read_day(request.values.get(name, "")[:20]) for name in ("since", "until"))
-    return Picked(unit, since, until)
+    return Picked(unit, _picked_day("since"), _picked_day("until"))
+
+
+def _picked_day(name: str) -> date | None:
+    text = request.values.get(name, "")[:20].strip()
+    day = read_day(text)
+    if text and day is None:
+        raise Refusal(N_("Please write the day like this: 05/09/2026."), field=name)
+    return day
 
 
 @blueprint.get("/responses/<definition>/export")
 def show_export(definition: str) -> Response:
-    return _page(definition, _picked(), Wish(labels=True, language=screen_language()))
+    wish = Wish(labels=True, language=screen_language())
+    try:
+        return _page(definition, _picked(), wish)
+    except Refusal as refusal:
+        return _page(definition, Picked(), wish, refusal)
 
 
 @blueprint.post("/responses/<definition>/export")
 def take_export(definition: str) -> Response:
     """The file at once, or the page again saying what is missing."""
-    picked, wish = _picked(), _wish()
-    view, _ = picked.view(definition)
-    order = _order(view, picked, wish)
+    wish, picked = _wish(), Picked()
     try:
+        picked = _picked()
+        view, _ = picked.view(definition)
+        order = _order(view, picked, wish)
         check_order(order)
         rows = count(order)
         if rows <= DIRECT and not wish.files:
@@ -206,9 +222,10 @@ def _page(definition: str, picked: Picked, wish: Wish, refusal: Refusal | None =
         pick_action=url_for("exporting.show_export", definition=definition),
         units=_units(newest, picked.unit),
         wish=wish,
-        errors={field: said} if field in ("reason",) else {},
-        error="" if field in ("reason",) else said,
-        profiles=_profiles(definition, wish.profile),
+        typed={name: request.values.get(name, "")[:20] for name in ("since", "until")},
+        errors={field: said} if field in _FIELDS else {},
+        error="" if field in _FIELDS else said,
+        profiles=_profiles(definition, versions, wish.profile),
         profiles_href=url_for("export_profiles.list_profiles", definition=definition),
         has_files=any(question.keeps_files for question in asked),
         has_sensitive=any(question.sensitive for question in asked),
@@ -225,12 +242,20 @@ def _units(definition: Definition, chosen: str) -> list[Option]:
     ]
 
 
-def _profiles(definition: str, chosen: str) -> list[Option]:
-    found = profiles_of(site().store, definition)
+def _profiles(definition: str, versions: Sequence[Definition], chosen: str) -> list[Option]:
+    """The templates; of one that names what the form never asked, the option says so."""
+    found, known = profiles_of(site().store, definition), known_sources(versions)
     return [
         Option("", gettext("All columns"), not chosen),
-        *(Option(profile.id, profile.title, profile.id == chosen) for profile in found),
+        *(Option(p.id, _profile_title(p, known), p.id == chosen) for p in found),
     ]
+
+
+def _profile_title(profile: ExportProfile, known: frozenset[str]) -> str:
+    missing = sum(bool(c.source) and c.source not in known for c in profile.columns)
+    if not missing:
+        return profile.title
+    return f"{profile.title} · {gettext('Without a question: %(count)s', count=missing)}"
 
 
 @blueprint.get("/responses/<definition>.csv")
