@@ -14,11 +14,11 @@ TESTS ?= tests
 # What the machine itself must have. Installed only as root; otherwise the exact line is printed.
 APT_RUN := python3-venv
 APT_TEST := chromium
-APT_ENGINES := openjdk-17-jdk-headless:javac nodejs:node npm:npm
+APT_ENGINES := openjdk-17-jdk-headless:javac nodejs:node npm:npm libreoffice-calc-nogui:soffice
 ENGINES := tests/engines
 
 .PHONY: help setup setup-dev system-test system-engines run demo test test-engines lint types \
-	format messages doors torture screenshots bench clean
+	format messages doors torture screenshots bench bench-exports clean
 
 help: ## List all tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -70,7 +70,7 @@ demo: setup ## Serve a filled demonstration store in ./data-demo and print its s
 test: setup-dev system-test ## Run all tests (TESTS=tests/test_x.py for some)
 	@$(BIN)/python -m pytest -m "not engines" $(if $(filter tests,$(TESTS)),-n 2) $(TESTS)
 
-test-engines: setup-dev system-test $(ENGINES)/node_modules/.made ## Ask the heavy judges (JavaRosa, Lighthouse, vnu)
+test-engines: setup-dev system-test $(ENGINES)/node_modules/.made ## Ask the heavy judges (JavaRosa, Lighthouse, vnu, LibreOffice)
 	@$(BIN)/python -m pytest -m engines $(TESTS)
 
 lint: setup-dev ## Check style and format
@@ -106,6 +106,9 @@ screenshots: setup-dev system-test ## Draw every state of the worker's pages int
 bench: setup-dev ## Measure stores (into bench/RESULTS.md) and posters (SIZES=1000,100000 for a short run)
 	@PYTHONPATH=. $(BIN)/python -m bench.storage $(if $(SIZES),--sizes $(SIZES))
 	@PYTHONPATH=. $(BIN)/python -m bench.posters
+
+bench-exports: setup-dev ## Measure exports against plain writers (ROWS=100000 at most)
+	@PYTHONPATH=. $(BIN)/python -m bench.exporting --rows $(or $(ROWS),100000)
 
 clean: ## Remove what can be made anew (never data)
 	rm -rf $(VENV) $(ENGINES)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis

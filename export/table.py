@@ -1,8 +1,10 @@
 """The table: columns from the definition's versions, never from the rows; one row per response."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from forms.definition import Definition
 from forms.problems import N_
@@ -10,6 +12,7 @@ from forms.response import Response
 from forms.types import Question
 from forms.types.base import Cell
 from forms.types.choices import Choice
+from forms.types.repeat import Repeat
 
 META = (
     "_receipt",
@@ -33,7 +36,9 @@ META_LABELS = {
     "_state": N_("State"),
     "_flags": N_("Flags"),
 }
+META_KINDS = {"_submitted_at": "moment", "_version": "number"}
 MASK = "***"
+_DATES = ("day", "month")
 
 
 @dataclass(frozen=True)
@@ -42,26 +47,89 @@ class Style:
 
     `labels` is the language of headings, choices and dates as people write them; empty for names
     and ISO dates. `split` gives each choice of a multiple question a column. `sensitive` shows
-    sensitive answers instead of `***`.
+    sensitive answers instead of `***`. `typed` is for workbooks: dates stay ISO, for the writer
+    makes real ones of them, and a repeat keeps its one column, for its rows get a sheet.
     """
 
     labels: str = ""
     split: bool = False
     sensitive: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True)
-class _Source:
+class Heading:
+    """One column of a file: its key, its text in the first line, what its cells are."""
+
+    key: str
+    title: str
+    kind: str = "text"
+    sensitive: bool = False
+
+
+class Rows(Protocol):
+    """What the writers of files need of a table."""
+
+    @property
+    def headings(self) -> Sequence[Heading]: ...
+
+    def rows(self, responses: Iterable[Response]) -> Iterator[list[Cell]]: ...
+
+
+@dataclass(frozen=True)
+class Source:
     """One question of the merged table: how its newest version asks it, all versions' choices."""
 
     question: Question
+    style: Style
 
-    def cells(self, response: Response, style: Style) -> Sequence[Cell]:
-        name = self.question.name
-        if self.question.sensitive and not style.sensitive and name in response.answers:
-            return (MASK,) * len(self.question.columns(split=style.split))
-        value = response.answers.get(name)
-        return self.question.cells(value, split=style.split, labels=style.labels)
+    @property
+    def split(self) -> bool:
+        apart = self.style.typed and isinstance(self.question, Repeat)
+        return self.style.split and not apart
+
+    @property
+    def labels(self) -> str:
+        real = self.style.typed and self.question.cell_kind in _DATES
+        return "" if real else self.style.labels
+
+    def is_masked(self, response: Response) -> bool:
+        """Whether the response has an answer that this file must not show."""
+        question = self.question
+        hidden = question.sensitive and not self.style.sensitive
+        return hidden and question.name in response.answers
+
+    def cells(self, response: Response) -> Sequence[Cell]:
+        if self.is_masked(response):
+            return (MASK,) * len(self.question.columns(split=self.split))
+        value = response.answers.get(self.question.name)
+        return self.question.cells(value, split=self.split, labels=self.labels)
+
+
+class Meta:
+    """What a file says of a response beside its answers."""
+
+    def __init__(self, style: Style, unit_name: Callable[[str], str], *, anonymous: bool) -> None:
+        self._style, self._unit_name, self._anonymous = style, unit_name, anonymous
+
+    def cells(self, response: Response) -> list[Cell]:
+        """In the order of META."""
+        return [
+            None if self._anonymous else response.receipt,
+            response.unit,
+            self._unit_name(response.unit),
+            response.place or None,
+            self._time(response.submitted_at),
+            response.language,
+            response.version,
+            response.state,
+            ";".join(response.flags) or None,
+        ]
+
+    def _time(self, when: datetime) -> str:
+        if self._style.labels and not self._style.typed:
+            return when.strftime("%d/%m/%Y %H:%M")
+        return when.isoformat(timespec="seconds")
 
 
 class Table:
@@ -80,52 +148,51 @@ class Table:
         unit_name: Callable[[str], str],
         translate: Callable[[str], str] = str,
     ) -> None:
-        self.style, self._unit_name, self._translate = style, unit_name, translate
-        self._anonymous = versions[-1].anonymous
-        self._sources = [_Source(question) for question in merged_questions(versions)]
+        self.style, self._translate = style, translate
+        self._meta = Meta(style, unit_name, anonymous=versions[-1].anonymous)
+        self._sources = [Source(question, style) for question in merged_questions(versions)]
+
+    @property
+    def headings(self) -> list[Heading]:
+        """Names, or labels; a label that stands twice gets its name behind."""
+        language = self.style.labels
+        found = [
+            Heading(
+                key,
+                self._translate(META_LABELS[key]) if language else key,
+                META_KINDS.get(key, "text"),
+            )
+            for key in META
+        ]
+        for source in self._sources:
+            for column in source.question.columns(split=source.split):
+                title = " / ".join(text.into(language) for text in column.labels)
+                marked = source.question.sensitive
+                found.append(
+                    Heading(column.key, title if language else column.key, column.kind, marked)
+                )
+        return told_apart(found)
 
     def header(self) -> list[str]:
-        """The heading row: names, or labels; a label that stands twice gets its name behind."""
-        columns = [
-            column
-            for source in self._sources
-            for column in source.question.columns(split=self.style.split)
-        ]
-        if not self.style.labels:
-            return [*META, *(column.key for column in columns)]
-        meta = [self._translate(META_LABELS[key]) for key in META]
-        labels = [" / ".join(text.into(self.style.labels) for text in c.labels) for c in columns]
-        every = [*meta, *labels]
-        keys = [*META, *(column.key for column in columns)]
-        return [
-            f"{label} ({key})" if every.count(label) > 1 else label
-            for label, key in zip(every, keys, strict=True)
-        ]
+        """The heading row."""
+        return [heading.title for heading in self.headings]
 
     def rows(self, responses: Iterable[Response]) -> Iterator[list[Cell]]:
         for response in responses:
-            cells = self._meta(response)
+            cells = self._meta.cells(response)
             for source in self._sources:
-                cells += source.cells(response, self.style)
+                cells += source.cells(response)
             yield cells
 
-    def _meta(self, response: Response) -> list[Cell]:
-        return [
-            None if self._anonymous else response.receipt,
-            response.unit,
-            self._unit_name(response.unit),
-            response.place or None,
-            self._time(response.submitted_at),
-            response.language,
-            response.version,
-            response.state,
-            ";".join(response.flags) or None,
-        ]
 
-    def _time(self, when: datetime) -> str:
-        if self.style.labels:
-            return when.strftime("%d/%m/%Y %H:%M")
-        return when.isoformat(timespec="seconds")
+def told_apart(headings: Sequence[Heading]) -> list[Heading]:
+    """The same, with the key behind each text that stands more than once."""
+    titles = [heading.title for heading in headings]
+    twice = {title for title, count in Counter(titles).items() if count > 1}
+    return [
+        Heading(h.key, f"{h.title} ({h.key})", h.kind, h.sensitive) if h.title in twice else h
+        for h in headings
+    ]
 
 
 def merged_questions(versions: Sequence[Definition]) -> list[Question]:

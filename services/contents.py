@@ -39,6 +39,7 @@ SHELVES: tuple[Kind[Any], ...] = (
     records.TRAIL,
     records.REQUESTS,
     records.RETENTIONS,
+    records.PROFILES,
     records.POINTS,
 )
 COPIED = "copied"

@@ -1,7 +1,10 @@
 """What is known of a piece of long work, and how it is kept beside its result: one small file."""
 
 import re
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +15,8 @@ import orjson
 from storage.whole_file import write_whole
 
 KEPT = timedelta(days=1)
+SCRATCH = "scratch-"
+"""What the names of folders begin with in which work has its unfinished files."""
 STALE = timedelta(seconds=30)  # work that was not heard of for so long has no server any more
 _ID = re.compile(r"[0-9a-f]{32}")
 _OWN = re.compile(r"\.?([0-9a-f]{32})\..+")
@@ -78,11 +83,21 @@ class JobFolder:
     def result(self, job_id: str) -> Path:
         return self._folder / f"{job_id}.result"
 
+    def beside(self, job_id: str) -> Path:
+        return self._folder / f"{job_id}.beside"
+
     def _record(self, job_id: str) -> Path:
         return self._folder / f"{job_id}.json"
 
     def _wish(self, job_id: str) -> Path:
         return self._folder / f"{job_id}.cancel"
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder of its own beside the results; gone afterwards."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=SCRATCH) as folder:
+            yield Path(folder)
 
     def keep(self, job: Job) -> None:
         """Write what is known; raises StoreFailed."""
@@ -120,3 +135,12 @@ class JobFolder:
             match = _OWN.fullmatch(path.name)
             if match and match[1] not in kept:
                 path.unlink(missing_ok=True)
+            elif path.name.startswith(SCRATCH) and _age(path, now) > KEPT:
+                shutil.rmtree(path, ignore_errors=True)  # of a server that was killed
+
+
+def _age(path: Path, now: datetime) -> timedelta:
+    try:
+        return now - datetime.fromtimestamp(path.stat().st_mtime, now.tzinfo)
+    except FileNotFoundError:  # whoever made it is done with it
+        return timedelta()

@@ -9,7 +9,8 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -74,14 +75,19 @@ class Jobs:
         file_name: str,
         total: int,
         about: Mapping[str, str] | None = None,
+        beside: Callable[[], bytes] | None = None,
     ) -> Job:
-        """Begin work for a person; raises Refusal when too much of theirs is unfinished."""
+        """Begin work for a person; raises Refusal when too much of theirs is unfinished.
+
+        `beside` gives what is kept beside the result, once that is there.
+        """
         self.sweep()
         now = self._now()
         job = Job(
             secrets.token_hex(16), kind, owner, title, file_name, total, now, now, about or {}
         )
-        running = _Running(job, work, self._folder, self._now, self._places, self._forget)
+        task = _Task(work, beside)
+        running = _Running(job, task, self._folder, self._now, self._places, self._forget)
         with self._lock:
             if self._unfinished(owner) >= MOST_WAITING:
                 raise Refusal(N_("Please wait until what you started before is done."))
@@ -146,6 +152,15 @@ class Jobs:
             raise NotFound(N_("There is no such work, or it is older than a day."))
         return path
 
+    def beside(self, job_id: str, owner: str) -> bytes | None:
+        """What is kept beside the result of finished work; None where there is nothing."""
+        path = self._folder.beside(self.result(job_id, owner).stem)
+        return path.read_bytes() if path.exists() else None
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """A folder for unfinished files, on the disk of the results; gone afterwards."""
+        return self._folder.scratch()
+
     def sweep(self) -> None:
         """Remove what is older than a day."""
         try:
@@ -154,13 +169,21 @@ class Jobs:
             _log.warning("Old results were not removed: %s", error)
 
 
+@dataclass(frozen=True)
+class _Task:
+    """What is to be done, and what is kept beside its result."""
+
+    work: Work
+    beside: Callable[[], bytes] | None
+
+
 class _Running:
     """One job in its thread."""
 
     def __init__(
         self,
         job: Job,
-        work: Work,
+        task: _Task,
         folder: JobFolder,
         now: Callable[[], datetime],
         places: threading.BoundedSemaphore,
@@ -168,19 +191,21 @@ class _Running:
     ) -> None:
         self.job = job
         self.thread = threading.Thread(
-            target=self._run, args=(work,), name=f"job-{job.kind}", daemon=True
+            target=self._run, args=(task,), name=f"job-{job.kind}", daemon=True
         )
         self.cancelled, self.stopping = threading.Event(), threading.Event()
         self._folder, self._now, self._places, self._forget = folder, now, places, forget
 
-    def _run(self, work: Work) -> None:
+    def _run(self, task: _Task) -> None:
         """Wait for a place, work, and keep how it ended."""
         try:
             while not self._places.acquire(timeout=_BEAT.total_seconds() / 4):
                 self._told(0)
             try:
                 self.job = replace(self.job, state=JobState.RUNNING, running_since=self._now())
-                write_whole(self._folder.result(self.job.id), work(self._told))
+                write_whole(self._folder.result(self.job.id), task.work(self._told))
+                if task.beside:
+                    write_whole(self._folder.beside(self.job.id), [task.beside()])
                 self._end(JobState.DONE)
             finally:
                 self._places.release()

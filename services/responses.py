@@ -48,16 +48,18 @@ def view_for(
     act: Act = Act.SEE_RESPONSES,
     unit: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
 ) -> View:
     """The view of a person; `person=None` is the command line, which sees every unit.
 
-    `unit` narrows it to a subtree. Of a complaint form only what is confided to the person.
+    `unit` narrows it to a subtree, `since` and `until` (that moment no more) to a time. Of a
+    complaint form only what is confided to the person.
     """
     units = None if person is None else scope(person, act, tree, today, readers_of(definition))
     if unit is not None:
         below = tree.subtree(unit)
         units = below if units is None else units & below
-    view = view_of_units(store, definition, units, since=since)
+    view = view_of_units(store, definition, units, since=since, until=until)
     if person is None or not is_confidential(definition):
         return view
     return replace(view, where=replace(view.where, confided_to=person.name))
@@ -90,10 +92,11 @@ def view_of_units(
     units: frozenset[str] | None,
     *,
     since: datetime | None = None,
+    until: datetime | None = None,
 ) -> View:
     """The view of whoever may see exactly these units; None is every unit."""
     if not definition.anonymous:
-        where = ResponseFilter(units=units, since=since, withdrawn=False)
+        where = ResponseFilter(units=units, since=since, until=until, withdrawn=False)
         return View(definition, where, withheld=False)
     counts = {
         group: count
@@ -101,7 +104,7 @@ def view_of_units(
         if units is None or group[0] in units
     }
     large = frozenset(group for group, count in counts.items() if count >= SMALLEST_GROUP)
-    where = ResponseFilter(units=units, groups=large, since=since, withdrawn=False)
+    where = ResponseFilter(units=units, groups=large, since=since, until=until, withdrawn=False)
     return View(definition, where, withheld=len(large) < len(counts))
 
 

@@ -13,7 +13,7 @@ from forms.cleaning import clean_line, is_readable
 from forms.definition import Definition
 from forms.problems import N_
 from forms.retention import LONGEST, Retention
-from storage.store import Store
+from storage.store import ResponseFilter, Store
 
 from .errors import Refusal
 from .publish import all_versions
@@ -140,13 +140,15 @@ def checked_reason(typed: str) -> str:
 def note_full_export(store: Store, view: View, at: datetime, *, sensitive: bool) -> None:
     """Remember that everything in a view leaves as a file: from then on `exported` counts.
 
-    Not of a file without the sensitive answers that the form asks for, or of a part of the time.
+    Not of a file without the sensitive answers that the form asks for, or of a part that was
+    filtered out.
     """
     form = view.definition.id
     versions = all_versions(store, form)
     is_masked = not sensitive and any(q.sensitive for v in versions for q in v.asking)
     is_counted = any(version.kept.after == "exported" for version in versions)
-    if is_masked or not is_counted or view.where.since is not None or view.withheld:
+    everything = replace(view.where, units=None) == ResponseFilter(withdrawn=False)
+    if is_masked or not is_counted or not everything or view.withheld:
         return
     units = () if view.where.units is None else tuple(sorted(view.where.units))
     with store.exclusive():

@@ -18,6 +18,7 @@ from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.units import Unit
+from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
@@ -53,6 +54,7 @@ class EmbeddedReader:
     tries: Shelf[Tries]
     requests: Shelf[DataRequest]
     retentions: Shelf[FormRetention]
+    profiles: Shelf[ExportProfile]
     trail: Trail
 
     def __init__(self, folder: Path) -> None:
@@ -142,6 +144,7 @@ class EmbeddedStore(EmbeddedReader):
         self.tries = self._shelf(records.TRIES)
         self.requests = self._shelf(records.REQUESTS)
         self.retentions = self._shelf(records.RETENTIONS)
+        self.profiles = self._shelf(records.PROFILES)
         self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 

@@ -44,6 +44,7 @@ class EmbeddedSnapshot(EmbeddedReader):
         self.tries = _LateShelf(registry, records.TRIES)
         self.requests = _LateShelf(registry, records.REQUESTS)
         self.retentions = _LateShelf(registry, records.RETENTIONS)
+        self.profiles = _LateShelf(registry, records.PROFILES)
         self.trail = FrozenTrail(_Frozen(folder / TRAIL))
 
     def exclusive(self) -> AbstractContextManager[object]:

@@ -14,6 +14,7 @@ from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
+from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
@@ -82,6 +83,7 @@ class MemoryStore:
         self.retentions: MemoryShelf[FormRetention] = MemoryShelf(
             records.RETENTIONS.key, self._lock
         )
+        self.profiles: MemoryShelf[ExportProfile] = MemoryShelf(records.PROFILES.key, self._lock)
         self.trail = MemoryTrail(records.TRAIL.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}

@@ -15,6 +15,7 @@ from federation.retentions import FormRetention
 from federation.trail import Entry
 from federation.units import Unit
 from forms.consent import Accepted
+from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Change, Response
 
@@ -56,6 +57,9 @@ TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 REQUESTS: Kind[DataRequest] = Kind("requests", lambda request: request.id, TypeAdapter(DataRequest))
 RETENTIONS: Kind[FormRetention] = Kind(
     "retentions", lambda kept: kept.form, TypeAdapter(FormRetention)
+)
+PROFILES: Kind[ExportProfile] = Kind(
+    "profiles", lambda profile: profile.key, TypeAdapter(ExportProfile)
 )
 _RESPONSE = TypeAdapter(Response)
 _EMPTY: tuple[object, ...] = ((), "", 0, {}, None)

@@ -63,6 +63,7 @@ class ResponseReader:
             kept.reverse()
         # All times are written alike (+07:00, whole seconds), so their texts sort as they do.
         since = where.since.isoformat() if where.since else ""
+        until = where.until.isoformat() if where.until else "~"
         for document in kept:
             unit = document["unit"]
             if where.units is not None and unit not in where.units:
@@ -75,7 +76,7 @@ class ResponseReader:
                 continue
             if where.hashes is not None and where.hashes.isdisjoint(_hashes(document)):
                 continue
-            if document["submitted_at"] >= since:
+            if since <= document["submitted_at"] < until:
                 yield document
 
     def count_by_point(self) -> Mapping[str, int]:

@@ -70,6 +70,7 @@ class SealedStore:
         self.settings, self.tries = inner.settings, inner.tries
         self.headcounts, self.trail = inner.headcounts, inner.trail
         self.requests, self.retentions = inner.requests, inner.retentions
+        self.profiles = inner.profiles
 
     def exclusive(self) -> AbstractContextManager[object]:
         return self.inner.exclusive()

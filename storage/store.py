@@ -11,6 +11,7 @@ from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.units import Unit
+from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
@@ -65,15 +66,16 @@ class Added:
 class ResponseFilter:
     """Which responses, as data, so that each backend answers its own way; None is no limit.
 
-    `withdrawn` says whether those are among them that their senders took back or that may not be
-    used. `confided_to` is a
-    person's name: of complaints only those that Response.is_confided_to says are this person's.
-    `hashes` are those of IDs or phone numbers of which one is wanted (`Response.found_by`).
+    `until` is the first moment that is no longer meant. `withdrawn` says whether those are among
+    them that their senders took back or that may not be used. `confided_to` is a person's name: of
+    complaints only those that Response.is_confided_to says are this person's. `hashes` are those of
+    IDs or phone numbers of which one is wanted (`Response.found_by`).
     """
 
     units: frozenset[str] | None = None
     groups: frozenset[tuple[str, str]] | None = None
     since: datetime | None = None
+    until: datetime | None = None
     withdrawn: bool = True
     confided_to: str | None = None
     hashes: frozenset[str] | None = None
@@ -84,6 +86,7 @@ class ResponseFilter:
             and (self.units is None or response.unit in self.units)
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
+            and (self.until is None or response.submitted_at < self.until)
             and (self.confided_to is None or response.is_confided_to(self.confided_to))
             and (self.hashes is None or not self.hashes.isdisjoint(response.found_by.values()))
         )
@@ -102,6 +105,7 @@ class Store(Protocol):
     tries: Shelf[Tries]
     requests: Shelf[DataRequest]
     retentions: Shelf[FormRetention]
+    profiles: Shelf[ExportProfile]
     trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:

@@ -27,6 +27,7 @@ from federation.access import Readers
 from federation.people import Grant, Role
 from federation.requests import Step, What
 from federation.units import Change
+from forms.export_profile import ExportProfile, ProfileColumn
 from forms.publication import PublishedVersion
 from services.people import add_person, invite
 from services.requests import RequestBook
@@ -100,6 +101,8 @@ class Doors:
             form = made(QUESTIONS, id=FORMS[readers], code=f"T{number}", readers=readers)
             version = PublishedVersion(form, 1, f"7F{'KMNP'[number]}", self.world.clock())
             store.versions.put(version)
+            columns = (ProfileColumn("Nội dung", "noi_dung"),)
+            store.profiles.put(ExportProfile(form.id, "mau", "Mẫu", columns))
         self.codes = {
             (readers, place): self._answered(readers, place)
             for readers in Readers
@@ -218,6 +221,7 @@ class Doors:
             "code": answer.receipt if by_receipt else self.codes[readers, place],
             "definition": FORMS[readers],
             "response_id": answer.id,
+            "profile_id": "mau",
             "receipt": answer.receipt,
             "unit_id": PLACES[place],
             "name": answer.answers["chung_cu"][0] if is_file else f"nguoi-{place}",
@@ -260,6 +264,8 @@ class Doors:
             "by": "phone", "value": "0912345678", "act": "copy",
             "response": f"{answer.definition}/{answer.id}",
         }  # fmt: skip
+        if asked.url.endswith("/export"):
+            inputs |= {"kind": "csv", "unit": ""}
         return client.post(asked.url, data=inputs)
 
     def lines(self) -> list[str]:

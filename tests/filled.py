@@ -12,6 +12,7 @@ from sending import HARDSHIP
 
 from federation.headcounts import Headcount
 from federation.retentions import FormRetention, Hold
+from forms.export_profile import ExportProfile, ProfileColumn
 from forms.types.base import Upload
 from services.clock import VIETNAM
 from services.contents import tallies
@@ -81,6 +82,7 @@ def begin(store: Store, key: bytes = KEY) -> None:
     decide(store, merging(["cu"], "nam-na", NOON.date()))
     store.headcounts.put(Headcount("nam-na", "2026-Q3", 1_810, None))
     store.retentions.put(FormRetention("f21", holds=(Hold(NOON, "quan-tri", "thanh tra"),)))
+    store.profiles.put(ExportProfile("f21", "tet", "Tết", (ProfileColumn("Họ tên", "ho_ten"),)))
     for form in ("f28", "f21"):
         publish(store, form, ["nam-na"], "Nhà ăn ca", tree=tree_of(store), now=NOON)
 

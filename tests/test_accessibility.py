@@ -172,6 +172,8 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     paths += ["/people", "/people/chu-tich", "/account", "/units/none"]
     paths += ["/retention", "/retention/f51", "/retention/f28"]
     paths += ["/forms/f28/posters", "/forms/f21/posters", "/jobs"]
+    paths += ["/responses/f28/export", "/responses/f51/export?unit=nam-na"]
+    paths += ["/responses/f51/templates", "/responses/f51/templates/ho-so-doan-vien"]
     paths += ["/people?q=nobody", "/totals", "/totals/f28", "/totals/f51", "/invite/none"]
     phone.goto(f"{served}/login")
     found = {"/login": (faults(phone), too_wide(phone))}

@@ -1,9 +1,13 @@
 """`response export` and `unit import`: what leaves and what comes in, whole or not at all."""
 
 import csv
+import hashlib
 import io
 import json
+import zipfile
+from pathlib import Path
 
+import openpyxl
 import pytest
 from command import command_line
 from sending import HARDSHIP, JOINING, MEAL
@@ -74,9 +78,15 @@ def test_a_file_holds_the_same_and_its_rows_are_told(filled, tmp_path):
 
     told = filled.told(["response", "export", "f21", "-o", str(file)])
 
-    assert told == {"file": str(file), "rows": 4, "withheld": False}
+    assert {name: told[name] for name in ("file", "rows", "withheld", "missing")} == {
+        "file": str(file),
+        "rows": 4,
+        "withheld": False,
+        "missing": [],
+    }
     assert file.read_bytes() == filled("response export f21").stdout_bytes
-    assert left_behind(tmp_path) == ["f21.csv"]
+    assert told["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert left_behind(tmp_path) == ["f21.csv", "f21.csv.manifest.json"]
 
 
 def test_json_lines_hold_one_object_each(filled):
@@ -166,7 +176,7 @@ def test_an_export_that_breaks_off_leaves_the_earlier_file(filled, tmp_path, mon
         yield "half of it"
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("commands.response.csv_chunks", broken)
+    monkeypatch.setattr("services.exporting.csv_chunks", broken)
     result = filled(["response", "export", "f21", "-o", str(file)])
 
     assert result.exit_code == 1
@@ -234,3 +244,36 @@ def test_a_memory_store_never_reaches_the_command_line(run):
     create_app(run.config, MemoryStore())
 
     assert not (run.folder / "registry.json").exists()
+
+
+def test_a_workbook_a_zip_and_their_manifests_leave_by_the_command_too(filled, tmp_path):
+    book, bundle = tmp_path / "x.xlsx", tmp_path / "x.zip"
+
+    filled.told(["response", "export", "f21", "--format", "xlsx", "-o", str(book)])
+    filled.told(
+        ["response", "export", "f21", "--files", "--until", "2026-11-24", "-o", str(bundle)]
+    )
+    through = filled("response export f21 --format xlsx").stdout_bytes
+
+    for file, count in ((book, 4), (bundle, 2)):
+        manifest = json.loads(Path(f"{file}.manifest.json").read_text("utf-8"))
+        assert manifest["file"] == file.name
+        assert manifest["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+        assert (manifest["rows"], manifest["by"]) == (count, "command")
+    assert manifest["filter"]["until"] == "2026-11-24"
+    rows_of = [
+        openpyxl.load_workbook(io.BytesIO(b))["Phiếu"].max_row for b in (book.read_bytes(), through)
+    ]
+    assert rows_of == [5, 5]
+    with zipfile.ZipFile(bundle) as parts:
+        assert parts.testzip() is None
+    assert left_behind(tmp_path) == [
+        "x.xlsx",
+        "x.xlsx.manifest.json",
+        "x.zip",
+        "x.zip.manifest.json",
+    ]
+
+
+def test_a_profile_and_json_lines_do_not_go_together(filled):
+    assert filled("response export f21 --format jsonl --profile x").exit_code == 2

@@ -14,6 +14,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 UNITS = (ROOT / "docs" / "units.md").read_text("utf-8")
 PRINTING = (ROOT / "docs" / "printing.md").read_text("utf-8")
+EXPORTS = (ROOT / "docs" / "exports.md").read_text("utf-8")
+GUIDES = UNITS + PRINTING + EXPORTS
 
 
 def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
@@ -28,7 +30,13 @@ def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    sorted({*re.findall(r"flask --app app ([a-z -]+)", README + OPERATIONS + UNITS + PRINTING)}),
+    sorted(
+        {
+            *re.findall(
+                r"flask --app app ([a-z -]+)", README + OPERATIONS + UNITS + PRINTING + EXPORTS
+            )
+        }
+    ),
 )
 def test_every_documented_command_exists(line: str) -> None:
     app = create_app(Config())
@@ -49,7 +57,7 @@ def test_every_setting_and_option_that_operations_names_exists() -> None:
     commands = "".join(p.read_text("utf-8") for p in (ROOT / "commands").glob("*.py"))
 
     settings = set(re.findall(r"PHIEU_[A-Z_]+", OPERATIONS))
-    options = set(re.findall(r"(--[a-z][a-z-]+)", OPERATIONS + UNITS + PRINTING)) - {"--app"}
+    options = set(re.findall(r"(--[a-z][a-z-]+)", OPERATIONS + GUIDES)) - {"--app"}
 
     assert {name for name in settings if f'"{name}"' not in source} == set()
     assert {name for name in options if f'"{name}"' not in commands} == set()

@@ -296,3 +296,32 @@ def test_the_clock_is_the_given_one(folder):
     jobs = Jobs(folder, clock)
     assert ended(jobs, begin(jobs, lambda _told: [b"x"])).begun_at == clock.at
     jobs.stop()
+
+
+def test_what_belongs_to_a_result_lies_beside_it_and_goes_with_it(jobs, folder, clock):
+    job = begin(jobs, lambda _told: [b"rows"], beside=lambda: b"who and when")
+    ended(jobs, job)
+
+    found = jobs.beside(job.id, "lan")
+    with pytest.raises(NotFound):
+        jobs.beside(job.id, "somebody else")
+    clock.move(days=1, seconds=1)
+    jobs.sweep()
+
+    assert found == b"who and when"
+    assert list(folder.iterdir()) == []
+
+
+def test_unfinished_files_of_a_killed_server_are_swept_away(jobs, folder, clock):
+    with jobs.scratch() as own:
+        left = own.with_name("scratch-left")
+        left.mkdir()
+        (left / "half").write_text("Lò Thị Phương")
+        for path, days in ((left, 2), (own, 0)):
+            at = clock().timestamp() - days * 86_400
+            os.utime(path, (at, at))
+        jobs.sweep()
+
+        assert not left.exists()
+        assert own.exists()
+    assert not own.exists()

@@ -180,6 +180,7 @@ MERGED = {"since": "2026-08-01", "closed": True, "successor": "phan-xuong-1"}
         ("headcounts", 1, {"workers": "many"}, "registry.json, table headcounts", "workers"),
         ("retentions", 1, {"form": "f99"}, "retentions, f99", "no version of the form"),
         ("retentions", 1, {"holds": 3}, "registry.json, table retentions", "holds"),
+        ("profiles", 1, {"columns": 3}, "registry.json, table profiles", "columns"),
         ("points", 1, {"unit": "nowhere"}, "points, ", "nowhere is missing"),
         ("points", 1, {"definition": "f99"}, "points, ", "f99"),
     ],

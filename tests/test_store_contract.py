@@ -16,6 +16,7 @@ from federation.people import Grant, Link, Person, Role, SignIn
 from federation.requests import DataRequest, Deletion, Erased, Kind, Step, Way, What
 from federation.retentions import FormRetention, FullExport, Hold, PeriodChange, Purge, Purged
 from federation.units import Change, Unit, UnitKind
+from forms.export_profile import ExportProfile, ProfileColumn
 from forms.gallery import gallery
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -175,6 +176,8 @@ def test_responses_come_in_order_of_arrival_and_back(store: Store) -> None:
         (ResponseFilter(units=frozenset()), []),
         (ResponseFilter(groups=frozenset({("che", "Cổng"), ("nam-na", "Kho")})), ["id-2", "id-3"]),
         (ResponseFilter(since=NOON + timedelta(minutes=2)), ["id-2", "id-3"]),
+        (ResponseFilter(until=NOON + timedelta(minutes=2)), ["id-1"]),
+        (ResponseFilter(since=NOON, until=NOON), []),
         (ResponseFilter(frozenset({"nam-na"}), None, NOON + timedelta(minutes=2)), ["id-3"]),
     ],
 )
@@ -291,6 +294,12 @@ SHELVED = {
     "versions": PublishedVersion(gallery()["f51"], 1, "7FK", NOON),
     "points": ScanPoint("7FK722", "f51", "che", "Cổng", NOON, paused=True, closes_at=NOON),
     "settings": Setting("demo", "1"),
+    "profiles": ExportProfile(
+        "f51",
+        "ho-so",
+        "Hồ sơ",
+        (ProfileColumn("STT", "_row"), ProfileColumn("Sinh", "ngay_sinh", dates="day")),
+    ),
     "requests": DataRequest(
         "mot",
         Way.FORM,
@@ -322,6 +331,7 @@ KEYS = {
     "versions": "f51@1",
     "points": "7FK722",
     "settings": "demo",
+    "profiles": "f51/ho-so",
     "requests": "mot",
     "retentions": "f51",
 }

@@ -27,8 +27,10 @@ people.list_people people.show_person people.ask_to_deactivate
 assist.list_points assist.show_form assist.show_receipt papers.download_blank
 assist.take_answers
 posters.choose posters.begin jobs.list_jobs jobs.show_job jobs.cancel jobs.download
+jobs.download_record
 requests.list_requests
 retention.list_forms retention.show_form retention.ask retention.purge
+exporting.show_export export_profiles.list_profiles export_profiles.show_profile
 """
 
 

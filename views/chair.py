@@ -1,14 +1,11 @@
-"""The chair's pages: responses of own units, one response with its warnings, the CSV."""
+"""The chair's pages: responses of own units, one response with its warnings."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
-from flask import Response as WebResponse
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from export.csv import csv_chunks
-from export.table import Style, Table
 from federation.access import Act
 from forms.definition import Definition
 from forms.response import Response as Answered
@@ -17,10 +14,9 @@ from services import responses
 from services.errors import NotFound
 from services.publish import all_versions, published_versions
 from services.responses import View
-from services.retentions import note_full_export
 
 from .complaints import waiting_rows
-from .language import screen_language, state_word, translated_to
+from .language import screen_language, state_word
 from .options import Option, number_text
 from .response_page import moment, response_page, shown_answer
 from .session import me, staff_blueprint, staff_page
@@ -33,8 +29,13 @@ PAGE = 25
 MOST_CELLS = 3  # answers shown beside a response in the list
 
 
-def _view(definition_id: str, act: Act = Act.SEE_RESPONSES) -> tuple[View, tuple[Definition, ...]]:
-    """What this person may see of a form; 404 for one that is not published, or not for them."""
+def view_of(
+    definition_id: str, act: Act = Act.SEE_RESPONSES, **narrowed: Any
+) -> tuple[View, tuple[Definition, ...]]:
+    """What this person may see of a form; 404 for one that is not published, or not for them.
+
+    `narrowed` is what `view_for` takes besides: unit, since, until.
+    """
     try:
         versions = all_versions(site().store, definition_id)
     except NotFound:
@@ -42,7 +43,7 @@ def _view(definition_id: str, act: Act = Act.SEE_RESPONSES) -> tuple[View, tuple
     store, tree, today = site().store, site().tree, site().today
     if not responses.may_read(me(), versions[-1], tree, today, act):
         abort(404)
-    view = responses.view_for(store, versions[-1], me(), tree, today=today, act=act)
+    view = responses.view_for(store, versions[-1], me(), tree, today=today, act=act, **narrowed)
     return view, versions
 
 
@@ -61,7 +62,7 @@ def choose_form() -> Response:
     if any(definition.id == wanted for definition in mine):
         return redirect(url_for("chair.list_responses", definition=wanted), 303)
     for definition in mine:
-        view, _ = _view(definition.id)
+        view, _ = view_of(definition.id)
         if responses.page(site().store, view, offset=0, limit=0)[0]:
             return redirect(url_for("chair.list_responses", definition=definition.id), 303)
     if mine:
@@ -72,7 +73,7 @@ def choose_form() -> Response:
 
 @blueprint.get("/responses/<definition>")
 def list_responses(definition: str) -> Response:
-    view, _ = _view(definition)
+    view, _ = view_of(definition)
     number = max(request.args.get("page", 1, type=int), 1)
     total, found = responses.page(site().store, view, offset=(number - 1) * PAGE, limit=PAGE)
     shown = [q for q in view.definition.asking if not q.sensitive][:MOST_CELLS]
@@ -94,9 +95,9 @@ def list_responses(definition: str) -> Response:
         columns=[{"label": question.label.into(language)} for question in shown],
         rows=[_row(response, shown, view) for response in found],
         pager=_pager(definition, number, len(found), total),
-        export={"action": url_for("chair.download_csv", definition=definition), "count": count}
+        export_href=url_for("exporting.show_export", definition=definition)
         if total and _may_export(view)
-        else None,
+        else "",
         taken_back=_taken_back(view),
         waiting=waiting_rows(view.definition),
         withheld=gettext(
@@ -177,41 +178,8 @@ def show_sensitive(definition: str, response_id: str) -> Response:
 
 
 def _found(definition: str, response_id: str) -> tuple[View, tuple[Definition, ...], Answered]:
-    view, versions = _view(definition)
+    view, versions = view_of(definition)
     response = responses.find(site().store, view, response_id)
     if response is None:
         abort(404)
     return view, versions, response
-
-
-@blueprint.get("/responses/<definition>.csv")
-def download_csv(definition: str) -> Response:
-    """The CSV, streamed; `header=label`, `split_choices=1` and `separator=;` as the page offers."""
-    view, _ = _view(definition, Act.EXPORT_RESPONSES)
-    versions, found = responses.exported(site().store, view)
-    note_full_export(site().store, view, site().now(), sensitive=False)
-    language = screen_language()
-    style = Style(
-        labels=language if request.args.get("header") == "label" else "",
-        split=request.args.get("split_choices") == "1",
-    )
-    table = Table(
-        versions,
-        style,
-        unit_name=site().tree.name,
-        translate=lambda text: translated_to(language, text),
-    )
-    rows = table.rows(found)
-    separator = ";" if request.args.get("separator") == ";" else ","
-    answer = WebResponse(
-        _encoded(csv_chunks(table.header(), rows, separator=separator)),
-        mimetype="text/csv",
-    )
-    name = f"{definition}_{site().now():%Y-%m-%d}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _encoded(chunks: Iterator[str]) -> Iterator[bytes]:
-    for chunk in chunks:
-        yield chunk.encode()

@@ -11,19 +11,26 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask import Response as WebResponse
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from export.manifest import SUFFIX, read_manifest, told_lines
 from federation.access import Act
 from forms.problems import N_
+from services import responses
+from services.audit import Deed
 from services.errors import NotFound
+from services.exporting import JOB_KIND as EXPORT
 from services.job_records import Job, JobState
+from services.publish import all_versions
 
+from .language import translate
 from .options import number_text
-from .session import i_may_somewhere, me, staff_blueprint, staff_page
+from .session import i_may, i_may_somewhere, me, staff_blueprint, staff_page
 from .site import site
+from .trailing import tell
 
 blueprint: Blueprint = staff_blueprint("jobs", None)
 
@@ -45,7 +52,10 @@ class Kind:
     act: Act
 
 
-KINDS = {"posters": Kind("posters.choose", Act.PUBLISH_FORMS)}
+KINDS = {
+    "posters": Kind("posters.choose", Act.PUBLISH_FORMS),
+    EXPORT: Kind("exporting.show_export", Act.EXPORT_RESPONSES),
+}
 
 
 @blueprint.before_request
@@ -90,6 +100,7 @@ def show_job(job_id: str) -> Response:
         "again_href": _again_href(job),
         "file_name": job.file_name,
         "file_href": url_for("jobs.download", job_id=job.id) if job.state is JobState.DONE else "",
+        "record": _record(job),
         "cancel_action": "" if job.is_finished else url_for("jobs.cancel", job_id=job.id),
         "here_href": url_for("jobs.show_job", job_id=job.id),
         "list_href": url_for("jobs.list_jobs"),
@@ -99,14 +110,37 @@ def show_job(job_id: str) -> Response:
 
 
 def _mine(job_id: str) -> Job:
-    """One's own, as long as one may still do such work."""
+    """One's own, as long as one may still do such work with that form."""
     try:
         job = site().jobs.find(job_id, me().name)
     except NotFound:
         abort(404)
     if job.kind not in KINDS or not i_may_somewhere(KINDS[job.kind].act):
         abort(404)
+    if job.kind == EXPORT and not _may_export(job.about["definition"]):
+        abort(404)
     return job
+
+
+def _may_export(definition: str) -> bool:
+    try:
+        newest = all_versions(site().store, definition)[-1]
+    except NotFound:
+        return False
+    return i_may(Act.EXPORT_RESPONSES, readers=responses.readers_of(newest))
+
+
+def _record(job: Job) -> dict[str, object] | None:
+    """What the record sheet of an export says, for people."""
+    beside = site().jobs.beside(job.id, me().name) if job.state is JobState.DONE else None
+    if beside is None or job.kind != EXPORT:
+        return None
+    manifest = read_manifest(beside)
+    lines = told_lines(manifest, lambda text: translate(text, {}))
+    return {
+        "href": url_for("jobs.download_record", job_id=job.id),
+        "lines": [{"label": label, "text": text} for label, text in lines],
+    }
 
 
 def _again_href(job: Job) -> str:
@@ -138,6 +172,7 @@ def cancel(job_id: str) -> Response:
 
 @blueprint.get("/jobs/<job_id>/file")
 def download(job_id: str) -> Response:
+    """The result; a download that broke off goes on where it was (Range, ETag)."""
     job = _mine(job_id)
     try:
         path = site().jobs.result(job_id, me().name)
@@ -147,8 +182,11 @@ def download(job_id: str) -> Response:
     kind = mimetypes.guess_type(job.file_name)[0] or "application/octet-stream"
     answer = WebResponse(_pieces(path), mimetype=kind)
     answer.content_length = size
+    answer.set_etag(job.id)  # a result never changes
     answer.headers["Content-Disposition"] = f'attachment; filename="{job.file_name}"'
     answer.headers["Cache-Control"] = "no-store"
+    _note(job)
+    answer.make_conditional(request.environ, accept_ranges=True, complete_length=size)
     return answer
 
 
@@ -156,3 +194,25 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             yield piece
+
+
+@blueprint.get("/jobs/<job_id>/record")
+def download_record(job_id: str) -> Response:
+    """The record sheet of an export, as it lies beside the file."""
+    job = _mine(job_id)
+    try:
+        content = site().jobs.beside(job_id, me().name)
+    except NotFound:
+        content = None
+    if content is None:
+        abort(404)
+    answer = WebResponse(content, mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{job.file_name}{SUFFIX}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _note(job: Job) -> None:
+    """Let the trail say that a file with answers was fetched; a part of it counts as well."""
+    if job.kind == EXPORT:
+        tell(Deed.EXPORTED, form=job.about.get("definition"), what="file", file=job.file_name)

@@ -100,6 +100,12 @@ def _about_words() -> Mapping[str, str]:
         "what": gettext("what"),
         "days": gettext("days"),
         "skipped": gettext("kept for now"),
+        "kind": gettext("kind"),
+        "profile": gettext("template"),
+        "files": gettext("files"),
+        "since": gettext("from"),
+        "until": gettext("until"),
+        "sensitive": gettext("with sensitive answers"),
     }
 
 

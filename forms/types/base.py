@@ -73,11 +73,14 @@ NO_ANSWER = Checked()
 
 @dataclass(frozen=True)
 class Column:
-    """One column of an export: key as in the file, the texts of its heading."""
+    """One column of an export: key as in the file, the texts of its heading, and what its cells
+    are in a workbook: `text`, `number`, `money`, or dates by their ISO text: `day`, `month`.
+    """
 
     key: str
     question: str
     labels: tuple[Localized, ...]
+    kind: str = "text"
 
 
 class Question(BaseModel):
@@ -95,6 +98,8 @@ class Question(BaseModel):
     keeps_files: ClassVar[bool] = False
     # What its value finds a person by (citizen_id, phone), the same on all forms; empty: nothing.
     finds_by: ClassVar[str] = ""
+    # What its cells are in a workbook, see Column.
+    cell_kind: ClassVar[str] = "text"
     part_names: ClassVar[tuple[str, ...]] = ()
     # The script in static/ that makes the control quicker; the control works without it.
     script: ClassVar[str] = ""
@@ -198,7 +203,9 @@ class Question(BaseModel):
 
     def columns(self, *, split: bool = False) -> tuple[Column, ...]:
         """The export columns of this question."""
-        return (Column(self.name, self.name, (self.label,)),) if self.asks else ()
+        if not self.asks:
+            return ()
+        return (Column(self.name, self.name, (self.label,), self.cell_kind),)
 
     def cells(
         self, value: Value | None, *, split: bool = False, labels: str = ""

@@ -142,7 +142,7 @@ class SelectMultiple(_Choosing):
         if not split:
             return whole
         return whole + tuple(
-            Column(f"{self.name}/{choice.name}", self.name, (self.label, choice.label))
+            Column(f"{self.name}/{choice.name}", self.name, (self.label, choice.label), "number")
             for choice in self.choices
         )
 

@@ -56,6 +56,7 @@ class Date(_Dated):
 
     control: ClassVar[str] = "date"
     reading: ClassVar[str] = "d"
+    cell_kind: ClassVar[str] = "day"
     part_names: ClassVar[tuple[str, ...]] = ("day", "month", "year")
     type: Literal["date"] = "date"
     year_only: bool = False
@@ -148,6 +149,7 @@ class Month(_Dated):
 
     control: ClassVar[str] = "month"
     reading: ClassVar[str] = "m"
+    cell_kind: ClassVar[str] = "month"
     part_names: ClassVar[tuple[str, ...]] = ("month", "year")
     type: Literal["month"] = "month"
 

@@ -85,6 +85,7 @@ class _Number(Question):
 
     control: ClassVar[str] = "number"
     reading: ClassVar[str] = "n"
+    cell_kind: ClassVar[str] = "number"
     spellcheck: ClassVar[bool] = False
     least: _Bound | None = None
     most: _Bound | None = None
@@ -157,6 +158,7 @@ class Money(_Number):
 
     inputmode: ClassVar[str] = "text"
     reading: ClassVar[str] = "i"
+    cell_kind: ClassVar[str] = "money"
     type: Literal["money"] = "money"
     least: _Bound | None = 0
 

@@ -21,6 +21,7 @@ class Rating(Question):
 
     control: ClassVar[str] = "rating"
     reading: ClassVar[str] = "i"
+    cell_kind: ClassVar[str] = "number"
     type: Literal["rating"] = "rating"
 
     def check_text(self, text: str, today: date) -> Checked:

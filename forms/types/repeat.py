@@ -226,6 +226,7 @@ class Repeat(Question):
                 f"{self.name}/{number}/{child.name}",
                 self.name,
                 (self.label, Localized({"vi": str(number)}), child.label),
+                child.cell_kind,
             )
             for number in range(1, self.most + 1)
             for child in self.questions

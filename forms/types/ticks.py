@@ -15,6 +15,7 @@ class Consent(Question):
 
     control: ClassVar[str] = "consent"
     reading: ClassVar[str] = "i"
+    cell_kind: ClassVar[str] = "number"
     type: Literal["consent"] = "consent"
     purpose: Literal["process", "sensitive", "publish", "share", "contact", "pledge"] = "process"
 

@@ -69,6 +69,8 @@ def accepted(definition: str, where: ResponseFilter) -> ColumnElement[bool]:
         wanted.append(_confided(where.confided_to))
     if where.since is not None:
         wanted.append(_KEPT.submitted_at >= where.since)
+    if where.until is not None:
+        wanted.append(_KEPT.submitted_at < where.until)
     if where.hashes is not None:
         wanted.append(_KEPT.found_by.bool_op("&&")(_texts(sorted(where.hashes))))
     return and_(*wanted)

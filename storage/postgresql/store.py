@@ -11,6 +11,7 @@ from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.units import Unit
+from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
@@ -55,6 +56,7 @@ class PostgresqlStore(ResponseReads):
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
         self.requests: Shelf[DataRequest] = SqlShelf(database, records.REQUESTS)
         self.retentions: Shelf[FormRetention] = SqlShelf(database, records.RETENTIONS)
+        self.profiles: Shelf[ExportProfile] = SqlShelf(database, records.PROFILES)
         self.trail: Trail = SqlTrail(database)
         self.tries: Shelf[Tries] = SqlShelf(database, records.TRIES)
 
