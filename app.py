@@ -31,6 +31,7 @@ from services.start import ensure_administrator, prepare
 from services.sweeping import DailySweep
 from storage.errors import StoreError, StoreFailed
 from storage.key_files import KeyFiles
+from storage.key_ring import KeyRing
 from storage.opening import open_whole_store
 from storage.sealed import SealedStore, sealer_of
 from storage.soundness import check_whole, open_data_keys, open_keys
@@ -205,7 +206,7 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
         base_url=config.public_url,
         assets=assets,
         pages=PageCache(),
-        jobs=Jobs(config.data_dir / "jobs", clock),
+        jobs=Jobs(config.data_dir / "jobs", clock, KeyRing(store, files)),
         backups=backups,
         erased=erased,
     )

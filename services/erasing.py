@@ -27,6 +27,8 @@ from .requests import FORM, request_of
 
 UNDER_WAY = "erasing:"
 """How the names of settings begin that say of which form something is being erased."""
+_COUNT = "erasures:"
+"""How the names of settings begin that say how often something of a form was erased."""
 WITHDRAWN, DELETED, PURGED = "withdrawn", "deleted", "purged"
 _ROUNDS = 5
 
@@ -91,6 +93,7 @@ class Eraser:
     ) -> list[Response]:
         note = Setting(f"{UNDER_WAY}{form}:{secrets.token_hex(4)}", "1")
         self._store.settings.put(note)
+        self._store.settings.put(Setting(_COUNT + form, str(erasures_of(self._store, form) + 1)))
         fresh = [response for response in responses if not response.is_withdrawn]
         if fresh:  # first: what nobody can account for is worse than a line too many
             if not erasure.is_noted:
@@ -141,6 +144,12 @@ class Eraser:
                 return empty
             found = self._store.response(found.definition, found.id) or found
         return None
+
+
+def erasures_of(store: Store, form: str) -> int:
+    """A number that has grown when something of the form was erased: files made before are old."""
+    kept = store.settings.get(_COUNT + form)
+    return int(kept.value) if kept else 0
 
 
 def finish_erasing(store: Store, now: datetime) -> int:

@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from export.manifest import Manifest
+from storage.store import Store
 
+from .erasing import erasures_of
 from .export_order import Order
 from .exporting import JOB_KIND, note_taken, write_export
 from .job_records import Job
 from .jobs import Jobs, Told
 
+ERASURES = "_erasures"
+"""Of a job's `about`: how often something of the form had been erased when it began."""
 _PIECE = 2**20  # bytes
 
 
@@ -22,6 +26,7 @@ def begin_export(
 ) -> Job:
     """Begin it for a person; `around` is entered in the thread that works. Raises Refusal."""
     manifests: list[Manifest] = []
+    form = order.view.definition.id
 
     def work(told: Told) -> Iterator[bytes]:
         with around(), jobs.scratch() as folder:
@@ -40,6 +45,15 @@ def begin_export(
         title=order.view.definition.title.into(order.wish.language),
         file_name=order.file_name,
         total=rows,
-        about={"definition": order.view.definition.id, **order.about},
+        about={
+            "definition": form,
+            ERASURES: str(erasures_of(order.store, form)),
+            **order.about,
+        },
         beside=lambda: manifests[-1].content(),
     )
+
+
+def is_outdated(store: Store, job: Job) -> bool:
+    """Whether something that may be in the file has been erased since: it must not leave by it."""
+    return job.about.get(ERASURES) != str(erasures_of(store, job.about["definition"]))

@@ -17,6 +17,7 @@ from storage.whole_file import write_whole
 KEPT = timedelta(days=1)
 SCRATCH = "scratch-"
 """What the names of folders begin with in which work has its unfinished files."""
+IDLE = timedelta(hours=1)  # unfinished files that nobody wrote to for so long are nobody's
 STALE = timedelta(seconds=30)  # work that was not heard of for so long has no server any more
 _ID = re.compile(r"[0-9a-f]{32}")
 _OWN = re.compile(r"\.?([0-9a-f]{32})\..+")
@@ -128,6 +129,11 @@ class JobFolder:
     def is_end_wished(self, job_id: str) -> bool:
         return self._wish(job_id).exists()
 
+    def remove(self, job_id: str) -> None:
+        """Remove a job's record, and with it what it names."""
+        for path in (self._record(job_id), self.result(job_id), self.beside(job_id)):
+            path.unlink(missing_ok=True)
+
     def remove_old(self, now: datetime) -> None:
         """Remove what is older than a day, and what belongs to nothing."""
         kept = {job.id for job in self.all() if now - job.begun_at < KEPT}
@@ -135,12 +141,14 @@ class JobFolder:
             match = _OWN.fullmatch(path.name)
             if match and match[1] not in kept:
                 path.unlink(missing_ok=True)
-            elif path.name.startswith(SCRATCH) and _age(path, now) > KEPT:
+            elif path.name.startswith(SCRATCH) and _idle(path, now) > IDLE:
                 shutil.rmtree(path, ignore_errors=True)  # of a server that was killed
 
 
-def _age(path: Path, now: datetime) -> timedelta:
+def _idle(folder: Path, now: datetime) -> timedelta:
+    """How long ago something was last written there."""
     try:
-        return now - datetime.fromtimestamp(path.stat().st_mtime, now.tzinfo)
+        last = max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
     except FileNotFoundError:  # whoever made it is done with it
         return timedelta()
+    return now - datetime.fromtimestamp(last, now.tzinfo)

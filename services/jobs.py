@@ -1,8 +1,9 @@
 """Long work beside the requests: begun by a person, told of while it runs, fetched when done.
 
 Work runs in threads of this process, a few at a time. Its result is a file with a drawn name in a
-folder of the data, there whole or not at all, and removed after a day. What is known of it lies
-beside it, so that a result outlives a restart, and work that a restart ended says so.
+folder of the data, there whole or not at all, sealed like answers, and removed after a day. What is
+known of it lies beside it, so that a result outlives a restart, and work that a restart ended says
+so.
 """
 
 import logging
@@ -16,6 +17,8 @@ from pathlib import Path
 
 from forms.problems import N_
 from storage.errors import StoreError, StoreFailed
+from storage.sealed_stream import SealedFile, seal_stream
+from storage.sealer import Keys
 from storage.whole_file import write_whole
 
 from .errors import NotFound, Refusal, place_of
@@ -44,8 +47,11 @@ class Ended(Exception):
 class Jobs:
     """All long work of this process, and what is left in the folder by others."""
 
-    def __init__(self, folder: Path, now: Callable[[], datetime], *, every: float = EVERY) -> None:
-        self._folder, self._now = JobFolder(folder), now
+    def __init__(
+        self, folder: Path, now: Callable[[], datetime], keys: Keys, *, every: float = EVERY
+    ) -> None:
+        """`keys` seal the results."""
+        self._folder, self._now, self._keys = JobFolder(folder), now, keys
         self._running: dict[str, _Running] = {}
         self._lock, self._places = threading.Lock(), threading.BoundedSemaphore(AT_ONCE)
         self._sweeper = Routine("jobs-sweep", self.sweep, every=every)
@@ -86,7 +92,7 @@ class Jobs:
         job = Job(
             secrets.token_hex(16), kind, owner, title, file_name, total, now, now, about or {}
         )
-        task = _Task(work, beside)
+        task = _Task(lambda told: seal_stream(self._keys, job.id, work(told)), beside)
         running = _Running(job, task, self._folder, self._now, self._places, self._forget)
         with self._lock:
             if self._unfinished(owner) >= MOST_WAITING:
@@ -144,17 +150,22 @@ class Jobs:
             running.thread.join(timeout=2)
         return self.find(job_id, owner)
 
-    def result(self, job_id: str, owner: str) -> Path:
-        """The file of finished work; raises NotFound."""
+    def result(self, job_id: str, owner: str) -> SealedFile:
+        """What came of finished work; raises NotFound."""
         job = self.find(job_id, owner)
         path = self._folder.result(job.id)
         if job.state is not JobState.DONE or not path.exists():
             raise NotFound(N_("There is no such work, or it is older than a day."))
-        return path
+        return SealedFile(self._keys, job.id, path)
+
+    def drop(self, job_id: str, owner: str) -> None:
+        """Forget a person's finished work and what came of it, before its day is over."""
+        if self.find(job_id, owner).is_finished:
+            self._folder.remove(job_id)
 
     def beside(self, job_id: str, owner: str) -> bytes | None:
         """What is kept beside the result of finished work; None where there is nothing."""
-        path = self._folder.beside(self.result(job_id, owner).stem)
+        path = self._folder.beside(self.result(job_id, owner).name)
         return path.read_bytes() if path.exists() else None
 
     def scratch(self) -> AbstractContextManager[Path]:

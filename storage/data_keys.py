@@ -22,6 +22,7 @@ from .errors import SealBroken
 LENGTH = 32
 SHORTEST_TEXT = 16
 _NONCE = 12
+OVERHEAD = _NONCE + 16  # bytes that sealing adds: nonce and tag
 _WRITTEN = re.compile(r"(?:([0-9a-f]{8}):)?([0-9a-f]{64})", re.IGNORECASE)
 
 

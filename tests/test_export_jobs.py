@@ -20,7 +20,9 @@ from export import csv as csv_files
 from export.bundle import nameless
 from forms.types.photo import Photo
 from services import exporting
+from services.erasing import DELETED, Erasure
 from services.job_records import JobState
+from storage.store import ResponseFilter
 from views import exporting as pages
 from views.site import EXTENSION
 
@@ -268,3 +270,24 @@ def test_photos_of_an_anonymous_form_are_named_for_their_row():
 
     assert named == [["000001_anh_1.jpg", "000001_anh_2.jpg"], ["000002_anh_1.jpg"]]
     assert found[0].answers["anh"] == stored
+
+
+def test_a_file_from_before_an_erasure_is_gone(world, chair, jobs):
+    filled(world)
+    href = begun(chair, kind="csv")
+    ended(jobs, href)
+    store = world.app.extensions[EXTENSION].store
+    first = next(store.iter_responses("f21", ResponseFilter()))
+    world.app.extensions[EXTENSION].eraser.erase(first, Erasure(world.clock(), DELETED, "quan-tri"))
+
+    assert chair.get(f"{href}/file").status_code == 404
+    assert jobs.of("chu-tich") == []
+
+
+def test_a_finished_file_lies_sealed_on_the_disk(world, chair, jobs):
+    filled(world)
+    content = fetched(chair, jobs, kind="csv")
+    folder = world.app.extensions[EXTENSION].config.data_dir / "jobs"
+
+    assert "Tổ 1".encode() in content
+    assert not any("Tổ 1".encode() in path.read_bytes() for path in folder.iterdir())

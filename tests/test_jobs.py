@@ -11,9 +11,32 @@ from conftest import SetClock
 from services.errors import NotFound, Refusal
 from services.job_records import JobFolder, JobState
 from services.jobs import AT_ONCE, MOST_WAITING, Jobs
-from storage.errors import StoreFailed
+from storage.data_keys import DataKey
+from storage.errors import SealBroken, StoreFailed
 
 PATIENCE = 20.0
+
+
+class OneKey:
+    """Keys that never change."""
+
+    def __init__(self, key):
+        self._key = key
+
+    def sealing(self):
+        return self._key
+
+    def key(self, key_id):
+        if key_id != self._key.id:
+            raise SealBroken("not at hand")
+        return self._key
+
+
+KEYS = OneKey(DataKey(bytes(range(32))))
+
+
+def content(jobs, job):
+    return b"".join(jobs.result(job.id, "lan").pieces())
 
 
 @pytest.fixture
@@ -23,7 +46,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def jobs(folder, clock):
-    jobs = Jobs(folder, clock)
+    jobs = Jobs(folder, clock, KEYS)
     yield jobs
     jobs.stop()
 
@@ -76,7 +99,7 @@ def test_work_is_told_of_and_fetched_when_done(jobs, folder):
     assert (under_way.state, under_way.done, under_way.total) == (JobState.RUNNING, 1, 2)
     assert (done.state, done.done) == (JobState.DONE, 2)
     assert done.about == {"definition": "f28"}
-    assert jobs.result(job.id, "lan").read_bytes() == b"abcd"
+    assert content(jobs, job) == b"abcd"
     assert jobs.of("lan") == [done]
 
 
@@ -89,7 +112,25 @@ def test_the_result_is_private_and_its_name_cannot_be_guessed(jobs, folder):
     assert len(first.id) == 32
     if os.name == "posix":
         assert folder.stat().st_mode & 0o777 == 0o700
-        assert jobs.result(first.id, "lan").stat().st_mode & 0o777 == 0o600
+        assert jobs.result(first.id, "lan").path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_result_lies_sealed_on_the_disk(jobs, folder):
+    job = begin(jobs, lambda _told: [b"012090000001 Ly Mo Pu"])
+    ended(jobs, job)
+
+    kept = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert b"012090000001" not in kept
+    assert content(jobs, job) == b"012090000001 Ly Mo Pu"
+
+
+def test_a_result_can_be_dropped_before_its_day_is_over(jobs, folder):
+    job = begin(jobs, lambda _told: [b"x"])
+    ended(jobs, job)
+
+    jobs.drop(job.id, "lan")
+
+    assert names(folder) == []
 
 
 def test_nobody_else_sees_ends_or_fetches_it(jobs):
@@ -160,7 +201,7 @@ def test_what_is_done_cannot_be_ended(jobs):
     ended(jobs, job)
 
     assert jobs.cancel(job.id, "lan").state is JobState.DONE
-    assert jobs.result(job.id, "lan").read_bytes() == b"x"
+    assert content(jobs, job) == b"x"
 
 
 def test_another_process_ends_it_through_the_folder(jobs, folder, clock):
@@ -168,7 +209,7 @@ def test_another_process_ends_it_through_the_folder(jobs, folder, clock):
     job = begin(jobs, work)
     assert work.begun.wait(PATIENCE)
 
-    Jobs(folder, clock).cancel(job.id, "lan")
+    Jobs(folder, clock, KEYS).cancel(job.id, "lan")
     clock.move(seconds=2)  # it looks once a second
 
     assert ended(jobs, job).state is JobState.CANCELLED
@@ -222,32 +263,32 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(jobs, folder, monkeypatch):
 
 
 def test_a_stopping_server_ends_its_work_and_says_so_afterwards(folder, clock):
-    jobs, work = Jobs(folder, clock), Steered()
+    jobs, work = Jobs(folder, clock, KEYS), Steered()
     job = begin(jobs, work)
     assert work.begun.wait(PATIENCE)
 
     jobs.stop()
 
-    after = Jobs(folder, clock).find(job.id, "lan")
+    after = Jobs(folder, clock, KEYS).find(job.id, "lan")
     assert after.state is JobState.FAILED
     assert "start again" in after.failure
     assert names(folder) == [f"{job.id}.json"]
 
 
 def test_a_killed_server_s_work_is_failed_and_a_finished_result_stays(folder, clock):
-    jobs = Jobs(folder, clock)
+    jobs = Jobs(folder, clock, KEYS)
     done = begin(jobs, lambda _told: [b"x"])
     ended(jobs, done)
     lost = replace(done, id="f" * 32, state=JobState.RUNNING, running_since=clock())
     JobFolder(folder).keep(lost)  # as a process leaves it that is killed
 
-    after = Jobs(folder, clock)
+    after = Jobs(folder, clock, KEYS)
     assert after.find(lost.id, "lan").state is JobState.RUNNING  # another process may be at it
     clock.move(seconds=31)
 
     assert after.find(lost.id, "lan").state is JobState.FAILED
     assert "start again" in after.find(lost.id, "lan").failure
-    assert after.result(done.id, "lan").read_bytes() == b"x"
+    assert content(after, done) == b"x"
 
 
 def test_results_and_leftovers_go_after_a_day(jobs, folder, clock):
@@ -257,7 +298,7 @@ def test_results_and_leftovers_go_after_a_day(jobs, folder, clock):
     (folder / f"{'e' * 32}.cancel").touch()
     clock.move(hours=23)
     jobs.sweep()
-    assert jobs.result(old.id, "lan").exists()
+    assert jobs.result(old.id, "lan").path.exists()
     clock.move(hours=2)
 
     jobs.sweep()
@@ -293,7 +334,7 @@ def test_a_broken_record_is_no_job(jobs, folder):
 
 def test_the_clock_is_the_given_one(folder):
     clock = SetClock()
-    jobs = Jobs(folder, clock)
+    jobs = Jobs(folder, clock, KEYS)
     assert ended(jobs, begin(jobs, lambda _told: [b"x"])).begun_at == clock.at
     jobs.stop()
 
@@ -317,8 +358,8 @@ def test_unfinished_files_of_a_killed_server_are_swept_away(jobs, folder, clock)
         left = own.with_name("scratch-left")
         left.mkdir()
         (left / "half").write_text("Lò Thị Phương")
-        for path, days in ((left, 2), (own, 0)):
-            at = clock().timestamp() - days * 86_400
+        for path, hours in ((left / "half", 2), (left, 2), (own, 0)):
+            at = clock().timestamp() - hours * 3_600
             os.utime(path, (at, at))
         jobs.sweep()
 

@@ -5,10 +5,9 @@ What begins work leads here; nobody sees another person's.
 
 import math
 import mimetypes
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -22,9 +21,11 @@ from forms.problems import N_
 from services import responses
 from services.audit import Deed
 from services.errors import NotFound
+from services.export_jobs import is_outdated
 from services.exporting import JOB_KIND as EXPORT
 from services.job_records import Job, JobState
 from services.publish import all_versions
+from storage.errors import SealBroken
 
 from .language import translate
 from .options import number_text
@@ -41,7 +42,6 @@ _STATES = {
     JobState.CANCELLED: (N_("Ended by you"), "closed"),
     JobState.FAILED: (N_("Failed"), "refused"),
 }
-_PIECE = 65_536  # bytes
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,12 @@ def _mine(job_id: str) -> Job:
         abort(404)
     if job.kind not in KINDS or not i_may_somewhere(KINDS[job.kind].act):
         abort(404)
-    if job.kind == EXPORT and not _may_export(job.about["definition"]):
-        abort(404)
+    if job.kind == EXPORT:
+        if not _may_export(job.about["definition"]):
+            abort(404)
+        if job.is_finished and is_outdated(site().store, job):
+            site().jobs.drop(job_id, me().name)
+            abort(404)
     return job
 
 
@@ -144,7 +148,7 @@ def _record(job: Job) -> dict[str, object] | None:
 
 
 def _again_href(job: Job) -> str:
-    about: dict[str, Any] = dict(job.about)
+    about: dict[str, Any] = {k: v for k, v in job.about.items() if not k.startswith("_")}
     return url_for(KINDS[job.kind].endpoint, **about)
 
 
@@ -175,12 +179,13 @@ def download(job_id: str) -> Response:
     """The result; a download that broke off goes on where it was (Range, ETag)."""
     job = _mine(job_id)
     try:
-        path = site().jobs.result(job_id, me().name)
-        size = path.stat().st_size
-    except (NotFound, FileNotFoundError):
+        result = site().jobs.result(job_id, me().name)
+        size, pieces = result.size, result.pieces()
+        first = next(pieces)  # before we promise a file
+    except (NotFound, FileNotFoundError, SealBroken):
         abort(404)
     kind = mimetypes.guess_type(job.file_name)[0] or "application/octet-stream"
-    answer = WebResponse(_pieces(path), mimetype=kind)
+    answer = WebResponse(chain([first], pieces), mimetype=kind)
     answer.content_length = size
     answer.set_etag(job.id)  # a result never changes
     answer.headers["Content-Disposition"] = f'attachment; filename="{job.file_name}"'
@@ -188,12 +193,6 @@ def download(job_id: str) -> Response:
     _note(job)
     answer.make_conditional(request.environ, accept_ranges=True, complete_length=size)
     return answer
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield piece
 
 
 @blueprint.get("/jobs/<job_id>/record")
