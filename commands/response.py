@@ -16,6 +16,7 @@ from forms.definition import Definition
 from forms.problems import N_
 from forms.response import Response
 from services import responses
+from services.audit import Deed
 from services.clock import VIETNAM, now
 from services.errors import NotFound, Refusal
 from services.publish import all_versions, find_definition
@@ -23,6 +24,7 @@ from services.units import tree_of
 from storage.store import Store
 
 from .acts import act, json_option, store_for, tell
+from .noting import leave_note
 from .texts import translated_to
 
 group = click.Group("response", help="Responses.")
@@ -64,6 +66,16 @@ def export(
         newest = all_versions(store, find_definition(store, definition).id)[-1]
         view = _view(store, newest, unit, since)
         versions, found = responses.exported(store, view)
+        total, _ = responses.page(store, view, offset=0, limit=0)
+        leave_note(
+            Deed.EXPORTED,
+            form=newest.id,
+            unit=unit,
+            rows=total,
+            what=kind,
+            sensitive="shown" if sensitive else "",
+            reason=reason.strip(),
+        )
         chunks = (
             _csv(store, versions, found, style, separator)
             if kind == "csv"
@@ -72,7 +84,6 @@ def export(
         with _opened(output) as file:
             for chunk in chunks:
                 file.write(chunk.encode())
-        total, _ = responses.page(store, view, offset=0, limit=0)
     if output != "-":
         told = {"file": output, "rows": total, "withheld": view.withheld}
         tell(told, [f"{output}: {total}"], as_json=as_json)

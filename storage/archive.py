@@ -66,7 +66,8 @@ class Member:
 class Manifest:
     """What an archive says of itself. `key` is the hashing key's fingerprint, "" without one.
 
-    `data_keys` are the ids of the keys under which answers and files in it are encrypted.
+    `data_keys` are the ids of the keys under which answers and files in it are encrypted;
+    `trail_end` is how far the audit trail reached at least (services/chain.py, End).
     """
 
     created_at: datetime
@@ -75,6 +76,7 @@ class Manifest:
     product: str = PRODUCT
     format: int = FORMAT
     data_keys: tuple[str, ...] = ()
+    trail_end: str = ""
 
     @property
     def responses(self) -> dict[str, int]:

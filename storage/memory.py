@@ -63,6 +63,10 @@ class MemoryTrail(MemoryShelf[Entry], TrailInMemory):
             self.put(entry)
             return entry
 
+    def forget(self, through: int) -> None:
+        with self._lock:
+            self._items = {k: e for k, e in self._items.items() if e.number > through}
+
 
 class MemoryStore:
     """The Store contract over dictionaries."""

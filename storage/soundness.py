@@ -25,7 +25,7 @@ HASH_KEY = "hash_key"
 """The setting that holds the fingerprint of the key under which everything here was hashed."""
 
 # What may lie in a folder without making it somebody else's; hidden names may, too.
-_NOT_FOREIGN = {"keys", "lost+found", "System Volume Information", "desktop.ini"}
+_NOT_FOREIGN = {"keys", "spool", "lost+found", "System Volume Information", "desktop.ini"}
 
 
 def form_files(folder: Path) -> tuple[str, ...]:

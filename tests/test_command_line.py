@@ -46,6 +46,9 @@ COMMANDS = (
     "form validate",
     "response export",
     "response receive",
+    "audit list",
+    "audit verify",
+    "audit export",
     "storage compact",
     "storage check",
     "storage copy",
@@ -97,7 +100,7 @@ def lines_of(words, command):
 
 
 def test_there_is_no_command_without_a_test(run):
-    groups = ("user", "unit", "form", "response", "storage", "backup", "key", "demo")
+    groups = ("user", "unit", "form", "response", "audit", "storage", "backup", "key", "demo")
     commands = create_app(run.config).cli.commands
     there = {line for group in groups for line in lines_of(group, commands[group])}
 

@@ -223,7 +223,7 @@ def test_nobody_else_reads_the_trail(world, name):
 
 
 def test_every_deed_has_a_word(world):
-    from views.trail import deed_words
+    from views.trail_words import deed_words
 
     with world.app.test_request_context():
         assert set(deed_words()) == set(Deed)
