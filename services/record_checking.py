@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.history import Fault, History, Impossible
 from federation.people import Person
@@ -22,6 +23,7 @@ def record_findings(found: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]
     yield from _of_headcounts(found["headcounts"], units)
     yield from _of_people(found["people"], units)
     yield from _of_requests(found["requests"], units)
+    yield from _of_breaches(found["breaches"], units)
     yield from _of_versions(versions)
     yield from _of_points(found["points"], units, versions)
 
@@ -53,6 +55,13 @@ def _of_requests(requests: Mapping[str, DataRequest], units: Units) -> Iterator[
     for request in requests.values():
         if request.unit not in units:
             yield Finding(f"requests, {request.id}", f"its unit {request.unit} is missing")
+
+
+def _of_breaches(breaches: Mapping[str, Breach], units: Units) -> Iterator[Finding]:
+    for breach in breaches.values():
+        for unit in breach.extent.units:
+            if unit not in units:
+                yield Finding(f"breaches, {breach.id}", f"its unit {unit} is missing")
 
 
 def _of_versions(versions: Mapping[str, PublishedVersion]) -> Iterator[Finding]:

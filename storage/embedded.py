@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
@@ -51,6 +52,7 @@ class EmbeddedReader:
     settings: Shelf[Setting]
     tries: Shelf[Tries]
     requests: Shelf[DataRequest]
+    breaches: Shelf[Breach]
     trail: Trail
 
     def __init__(self, folder: Path) -> None:
@@ -139,6 +141,7 @@ class EmbeddedStore(EmbeddedReader):
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)
         self.requests = self._shelf(records.REQUESTS)
+        self.breaches = self._shelf(records.BREACHES)
         self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 

@@ -43,6 +43,7 @@ class EmbeddedSnapshot(EmbeddedReader):
         self.settings = _LateShelf(registry, records.SETTINGS)
         self.tries = _LateShelf(registry, records.TRIES)
         self.requests = _LateShelf(registry, records.REQUESTS)
+        self.breaches = _LateShelf(registry, records.BREACHES)
         self.trail = FrozenTrail(_Frozen(folder / TRAIL))
 
     def exclusive(self) -> AbstractContextManager[object]:

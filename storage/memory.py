@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
@@ -82,6 +83,7 @@ class MemoryStore:
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
         self.tries: MemoryShelf[Tries] = MemoryShelf(records.TRIES.key, self._lock)
         self.requests: MemoryShelf[DataRequest] = MemoryShelf(records.REQUESTS.key, self._lock)
+        self.breaches: MemoryShelf[Breach] = MemoryShelf(records.BREACHES.key, self._lock)
         self.trail = MemoryTrail(records.TRAIL.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}

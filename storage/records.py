@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import orjson
 from pydantic import TypeAdapter
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
@@ -53,6 +54,7 @@ SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAda
 TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))
 REQUESTS: Kind[DataRequest] = Kind("requests", lambda request: request.id, TypeAdapter(DataRequest))
+BREACHES: Kind[Breach] = Kind("breaches", lambda breach: breach.id, TypeAdapter(Breach))
 _RESPONSE = TypeAdapter(Response)
 _EMPTY: tuple[object, ...] = ((), "", 0, {}, None)
 _LISTS = ("flags", "ancestors", "claims", "waits_for", "concerned")

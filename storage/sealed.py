@@ -69,7 +69,7 @@ class SealedStore:
         self.versions, self.points = inner.versions, inner.points
         self.settings, self.tries = inner.settings, inner.tries
         self.headcounts, self.trail = inner.headcounts, inner.trail
-        self.requests = inner.requests
+        self.requests, self.breaches = inner.requests, inner.breaches
 
     def exclusive(self) -> AbstractContextManager[object]:
         return self.inner.exclusive()

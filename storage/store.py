@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
@@ -100,6 +101,7 @@ class Store(Protocol):
     settings: Shelf[Setting]
     tries: Shelf[Tries]
     requests: Shelf[DataRequest]
+    breaches: Shelf[Breach]
     trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:

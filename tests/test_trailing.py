@@ -26,7 +26,7 @@ headcounts.show_import
 people.list_people people.show_person people.ask_to_deactivate
 assist.list_points assist.show_form assist.show_receipt papers.download_blank
 assist.take_answers
-requests.list_requests
+requests.list_requests breaches.list_breaches
 """
 
 

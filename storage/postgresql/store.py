@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
@@ -53,6 +54,7 @@ class PostgresqlStore(ResponseReads):
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
         self.requests: Shelf[DataRequest] = SqlShelf(database, records.REQUESTS)
+        self.breaches: Shelf[Breach] = SqlShelf(database, records.BREACHES)
         self.trail: Trail = SqlTrail(database)
         self.tries: Shelf[Tries] = SqlShelf(database, records.TRIES)
 
