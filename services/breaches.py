@@ -38,7 +38,7 @@ class BreachBook:
     ) -> Breach:
         """Begin a record; the clock runs from the detection."""
         if detected_at > at:
-            raise Refusal(N_("The time of detection lies in the future."), field="day")
+            raise Refusal(N_("The time of detection lies in the future."), field="detected_on")
         if extent.since and extent.until and extent.until < extent.since:
             raise Refusal(N_("The end lies before the beginning."), field="until")
         if extent.account and not (extent.since and extent.until):

@@ -119,15 +119,13 @@ class Touching:
             if is_named and not definition.anonymous:
                 yield definition
 
-    def touches_confidential(self) -> bool:
-        """Whether those who read confidential forms must look, too."""
+    def touches_confidential(self, handler: Handler) -> bool:
+        """Whether it touches confidential forms that are this handler's to read."""
         return any(
-            is_confidential(definition) and self._any(definition)
+            next(self.responses(definition, handler), None) is not None
             for definition in self.definitions()
+            if is_confidential(definition)
         )
-
-    def _any(self, definition: Definition) -> bool:
-        return next(self._all(definition, ResponseFilter()), None) is not None
 
     def responses(self, definition: Definition, handler: Handler) -> Iterator[Response]:
         """Those that this handler may know one by one."""

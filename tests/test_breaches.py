@@ -37,7 +37,7 @@ def opened(world, client=None, **inputs):
     """The address of a record just opened."""
     client = client or world.signed_in("quan-tri")
     day = f"{world.clock():%d/%m/%Y}"
-    answer = post(client, "/breaches", **({"day": day, "time": "09:30"} | inputs))
+    answer = post(client, "/breaches", **({"detected_on": day, "detected_at": "09:30"} | inputs))
     assert answer.status_code == 303, answer.text
     return client, answer.headers["Location"]
 
@@ -213,9 +213,9 @@ def test_the_draft_tells_amounts_and_kinds_without_being_written(sent):
 @pytest.mark.parametrize(
     ("inputs", "said"),
     [
-        ({"day": "hôm qua"}, "05/09/2026"),
-        ({"time": "25:99"}, "14:30"),
-        ({"day": "25/11/2026"}, "chưa tới"),
+        ({"detected_on": "hôm qua"}, "05/09/2026"),
+        ({"detected_at": "25:99"}, "14:30"),
+        ({"detected_on": "25/11/2026"}, "chưa tới"),
         ({"since": "9/9/2026", "until": "1/9/2026"}, "đứng trước"),
         ({"account": "chu-tich"}, "từ ngày nào"),
         ({"account": "ai-do"}, "Không có tài khoản"),
@@ -223,7 +223,7 @@ def test_the_draft_tells_amounts_and_kinds_without_being_written(sent):
 )
 def test_what_cannot_be_is_refused_in_words(sent, inputs, said):
     day = f"{sent.clock():%d/%m/%Y}"
-    posted = {"day": day, "time": "09:30"} | inputs
+    posted = {"detected_on": day, "detected_at": "09:30"} | inputs
 
     answer = post(sent.signed_in("quan-tri"), "/breaches", **posted)
 

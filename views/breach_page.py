@@ -60,8 +60,8 @@ def _begin(refusal: Refusal | None) -> dict[str, object]:
     chosen, units = set(request.form.getlist("form")), request.form.getlist("unit")
     now = site().now()
     typed = {name: text[:200] for name, text in request.form.items()}
-    typed.setdefault("day", f"{now:%d/%m/%Y}")
-    typed.setdefault("time", f"{now:%H:%M}")
+    typed.setdefault("detected_on", f"{now:%d/%m/%Y}")
+    typed.setdefault("detected_at", f"{now:%H:%M}")
     return {
         "action": url_for("breaches.begin"),
         "forms": [

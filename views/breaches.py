@@ -71,7 +71,7 @@ def my_breaches() -> list[Breach]:
     found = book().all()
     if keeps_breaches():
         return list(found)
-    return [one for one in found if touching(one).touches_confidential()]
+    return [one for one in found if touching(one).touches_confidential(my_handler())]
 
 
 def _mine(breach_id: str, *, keeping: bool = False) -> Breach:
@@ -82,7 +82,7 @@ def _mine(breach_id: str, *, keeping: bool = False) -> Breach:
         found = book().find(breach_id)
     except NotFound:
         abort(404)
-    if not keeps_breaches() and not touching(found).touches_confidential():
+    if not keeps_breaches() and not touching(found).touches_confidential(my_handler()):
         abort(404)
     tell(breach=found.id)
     return found
@@ -109,9 +109,9 @@ def begin() -> Response:
     if not keeps_breaches():
         abort(403)
     try:
-        detected = _moment("day", "time")
+        detected = _moment("detected_on", "detected_at")
         if detected is None:
-            raise Refusal(N_("Please write the day as 05/09/2026."), field="day")
+            raise Refusal(N_("Please write the day as 05/09/2026."), field="detected_on")
         done = book().open(str(uuid.uuid4()), detected, _extent(), at=site().now(), who=me().name)
     except Refusal as refusal:
         return _list_page(refusal)
