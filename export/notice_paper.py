@@ -1,4 +1,4 @@
-"""A letter in numbered parts as PDF, to be signed: the notice of a breach to the agency."""
+"""A paper in parts as PDF, to be signed: the notice of a breach, the flow of personal data."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -17,7 +17,7 @@ _TEXT, _SMALL = 10.5, 9.0
 
 @dataclass(frozen=True)
 class NoticePaper:
-    """What the letter says; `parts` are headings with texts, whose line breaks stay."""
+    """What the paper says; `parts` are headings with texts, whose line breaks stay."""
 
     organization: str
     title: str
@@ -26,25 +26,27 @@ class NoticePaper:
     parts: Sequence[tuple[str, str]]
     made_on: date
     translate: Callable[[str], str]
+    language: str = "vi"
 
 
 def notice_pdf(paper: NoticePaper) -> bytes:
     """The PDF; raises Unprintable for texts with signs that no font of ours has."""
     sheet = Sheet(
         title=paper.title,
-        language="vi",
+        language=paper.language,
         footer=paper.title,
         page_text=paper.translate(_PAGE),
     )
     with closing(sheet):
-        sheet.use_spare([paper.organization, *(text for _, text in paper.parts)])
+        sheet.use_spare([paper.organization, *(text for part in paper.parts for text in part)])
         sheet.write(paper.organization, _SMALL, bold=True, color=QUIET)
         sheet.down(8)
         sheet.write(paper.title, 18, bold=True, color=BLUE, center=True)
         sheet.write(paper.law, _SMALL, color=QUIET, center=True)
         sheet.down(5)
-        sheet.write(paper.to, _TEXT, bold=True)
-        sheet.down(4)
+        if paper.to:
+            sheet.write(paper.to, _TEXT, bold=True)
+            sheet.down(4)
         for heading, text in paper.parts:
             _part(sheet, heading, text)
         _foot(sheet, paper)

@@ -49,7 +49,7 @@ _MEASURES = N_(
 KINDS: Mapping[DataKind, str] = {
     DataKind.NAME: N_("full name"),
     DataKind.PHONE: N_("phone number"),
-    DataKind.CITIZEN_ID: N_("ID number"),
+    DataKind.CITIZEN_ID: N_("number of the ID card"),
     DataKind.DATE: N_("dates, such as of birth"),
     DataKind.MONEY: N_("amounts of money"),
     DataKind.PHOTO: N_("photos and papers"),

@@ -27,6 +27,7 @@ people.list_people people.show_person people.ask_to_deactivate
 assist.list_points assist.show_form assist.show_receipt papers.download_blank
 assist.take_answers
 requests.list_requests breaches.list_breaches
+data_flow.show_flow data_flow.download_file data_flow.download_pdf
 """
 
 

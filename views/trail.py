@@ -73,6 +73,7 @@ def show_trail() -> Response:
         kept_months=number_text(KEPT_MONTHS),
         download_href=url_for("trail.download"),
         breaches_href=url_for("breaches.list_breaches"),
+        flow_href=url_for("data_flow.show_flow"),
         newer_href=_page_href(number - 1) if number > 1 else "",
         older_href=_page_href(number + 1) if has_more else "",
     )
