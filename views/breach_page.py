@@ -99,11 +99,10 @@ def breach_page(
         chip_kind=kind,
         facts=[
             (gettext("Detected"), moment_text(one.detected_at)),
-            (gettext("The agency must be notified by"), moment_text(one.due_at)),
             (gettext("Which data"), extent_text(one)),
-            (gettext("From"), moment_text(one.extent.since)),
-            (gettext("To"), moment_text(one.extent.until)),
+            *_window(one),
         ],
+        due=gettext("The agency must be notified by %(when)s", when=moment_text(one.due_at)),
         forms=[_form(form) for form in forms],
         people=number_text(sum(form.people for form in forms if not form.is_confidential)),
         unclear=number_text(unclear) if unclear else "",
@@ -116,6 +115,11 @@ def breach_page(
         typed={name: text[:2_000] for name, text in request.form.items()},
         **_doors(one, notice),
     )
+
+
+def _window(one: Breach) -> list[tuple[str, str]]:
+    pairs = ((gettext("From"), one.extent.since), (gettext("To"), one.extent.until))
+    return [(name, moment_text(moment)) for name, moment in pairs if moment]
 
 
 def _form(form: FormTouched) -> dict[str, object]:
