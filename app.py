@@ -16,6 +16,7 @@ from commands import register_commands
 from commands.gateway import Gateway
 from commands.serving import THREADS, announce, close_at_exit, serve
 from config import Config, ConfigError
+from services.audit import Audit
 from services.backup import Source
 from services.clock import now
 from services.daily import DailyBackup
@@ -29,20 +30,24 @@ from services.routine import Beside
 from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
 from services.sweeping import DailySweep
+from services.trail_keeping import TrailCare
 from storage.errors import StoreError, StoreFailed
 from storage.key_files import KeyFiles
 from storage.key_ring import KeyRing
 from storage.opening import open_whole_store
 from storage.sealed import SealedStore, sealer_of
 from storage.soundness import check_whole, open_data_keys, open_keys
+from storage.spool import Spool
 from storage.store import Store
 from views import (
     account,
     answer_files,
     assist,
+    breaches,
     case,
     chair,
     complaints,
+    data_flow,
     desk,
     export_profiles,
     exporting,
@@ -131,6 +136,8 @@ def create_app(
         complaints.blueprint,
         totals.blueprint,
         trail.blueprint,
+        breaches.blueprint,
+        data_flow.blueprint,
         requests.blueprint,
         retention.blueprint,
         person_data.blueprint,
@@ -190,6 +197,7 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
     opened, hasher = SealedStore(store, sealer_of(store, files)), Hasher(keys.hashing)
     with suppress(StoreFailed):  # the server says why it cannot write, and tries it next time
         finish_erasing(opened, clock())
+        Audit(opened, hasher, Spool(config.data_dir)).take_in()
     backups = erased = None
     if config.backup_dir is not None:
         source = Source(lambda: nullcontext(store), files)
@@ -247,6 +255,7 @@ def serving_app() -> tuple[Flask, Store]:
     _run_beside(DailySweep(store, site.now))
     _run_beside(DailyPurge(Purger(site.store, site.hasher, site.now, site.erased), site.now))
     _run_beside(site.jobs)
+    _run_beside(TrailCare(store, site.audit, site.now))
     if site.backups:
         _run_beside(site.backups)
     announce(config, made)

@@ -6,6 +6,7 @@ from config import Config
 
 from . import (
     acts,
+    audit,
     backup,
     demo,
     doctor,
@@ -26,7 +27,19 @@ from . import (
 def register_commands(app: Flask, config: Config) -> None:
     """Add our groups of commands to Flask's."""
     app.extensions[acts.EXTENSION] = config
-    for module in (user, unit_acts, form, response, request, person, storage, backup, key, demo):
+    for module in (
+        user,
+        unit_acts,
+        form,
+        response,
+        request,
+        person,
+        audit,
+        storage,
+        backup,
+        key,
+        demo,
+    ):
         app.cli.add_command(module.group)
     response.group.add_command(receive.receive)
     response.group.add_command(purge.purge)

@@ -11,12 +11,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from config import Config
+from services.audit import Audit
 from services.errors import Refusal
+from services.identity import Hasher
 from services.start import prepare
 from storage.errors import StoreError
 from storage.key_files import KeyFiles
 from storage.opening import open_whole_store
 from storage.sealed import SealedStore, sealer_of
+from storage.soundness import open_keys
+from storage.spool import Spool
 from storage.store import Store
 
 from .texts import translate
@@ -60,9 +64,19 @@ def store_as_kept(*, writing: bool) -> Iterator[Store]:
     try:
         if writing:
             prepare(store, config.organization)
+            _take_in_notes(store)
         yield store
     finally:
         store.close()
+
+
+def _take_in_notes(store: Store) -> None:
+    """Move into the trail what commands that read have left since a server last ran."""
+    config = settings()
+    spool = Spool(config.data_dir)
+    if spool.waiting():
+        keys = open_keys(store, key_files(), config.secret_key)
+        Audit(store, Hasher(keys.hashing), spool).take_in()
 
 
 def act(command: Callable[Args, None]) -> Callable[Args, None]:

@@ -7,12 +7,14 @@ import click
 
 from forms.problems import N_
 from services.archived import opened_backup
+from services.audit import COMMAND, Deed
 from services.backup import (
     Source,
     create_backup,
     restore_backup,
     verify_backup,
 )
+from services.chain import OTHER_KEY
 from services.clock import now
 from services.contents import Tallies
 from services.copying import count_responses
@@ -23,8 +25,10 @@ from services.errors import Refusal
 from storage.archive import Archive
 from storage.opening import open_store
 from storage.soundness import check_folder
+from storage.store import Store
 
 from .acts import act, json_option, key_files, settings, store_as_kept, tell
+from .noting import audit_of, leave_note
 from .progress import progress
 from .texts import translate
 
@@ -61,6 +65,7 @@ def create(output: Path | None, passphrase_stdin: bool, as_json: bool) -> None:
     path = output or _default_path(manual_name(moment, is_sealed=bool(phrase)))
     with store_as_kept(writing=False) as store:
         total = count_responses(store)
+    leave_note(Deed.BACKUP_MADE, file=path.name, rows=total, what="sealed" if phrase else "")
     source = Source(lambda: store_as_kept(writing=False), key_files())
     with progress(total, translate(N_("Backing up"), {})) as told:
         manifest = create_backup(source, path, moment, told, passphrase=phrase)
@@ -172,6 +177,7 @@ def restore(
                     with_other_key=with_other_key,
                     erased=since,
                 )
+            _note_restored(store, archive, with_other_key=with_other_key)
         finally:
             store.close()
     lines = [f"{part}: {tally.count}" for part, tally in found.items()]
@@ -181,3 +187,15 @@ def restore(
         lines.append(translate(said, {"count": left_out}))
     lines.append(translate(N_("Everything is back. Start the server."), {}))
     tell({"restored": _parts(found), "left_deleted": left_out}, lines, as_json=as_json)
+
+
+def _note_restored(store: Store, archive: Archive, *, with_other_key: bool) -> None:
+    """The restored trail goes on with this line; under another key its chain begins anew."""
+    made = archive.manifest.created_at.isoformat(timespec="seconds")
+    other = {OTHER_KEY: 1} if with_other_key and _is_lost(archive) else {}
+    total = _total(archive)
+    audit_of(store).note(COMMAND, Deed.STORE_RESTORED, now(), rows=total, backup=made, **other)
+
+
+def _is_lost(archive: Archive) -> bool:
+    return archive.manifest.key != key_files().fingerprint()

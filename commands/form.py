@@ -11,6 +11,7 @@ from forms.publication import ScanPoint
 from forms.reading import DefinitionError, read_definition
 from qr.address import is_loopback, point_url
 from qr.codes import tidy
+from services.audit import Deed
 from services.clock import now
 from services.errors import NotFound
 from services.papers import blank_paper
@@ -26,6 +27,7 @@ from services.responses import counts_by_point
 from services.units import tree_of
 
 from .acts import Refused, act, columns, json_option, settings, store_for, tell
+from .noting import noted_store
 from .texts import translated_to
 
 
@@ -91,10 +93,11 @@ def publish_form(
     """Publish a form to units at a place; prints codes and addresses for the QR."""
     if bool(units) == all_units:
         raise click.UsageError("name a --unit, or --all-units")
-    with store_for(writing=True) as store:
+    with noted_store(Deed.FORM_PUBLISHED) as (store, tell_trail):
         tree = tree_of(store)
         chosen = _all_active(tree) if all_units else list(units)
         done = publish(store, code_or_id, chosen, place, tree=tree, now=now())
+        tell_trail(form=done.version.definition.id, rows=len(done.points))
     points = [_told(point) for point in done.points]
     told = {
         "definition": done.version.definition.id,
@@ -112,8 +115,9 @@ def add_change(change: Change, text: str) -> None:
     @json_option
     @act
     def command(code_or_id: str, as_json: bool) -> None:
-        with store_for(writing=True) as store:
+        with noted_store(Deed.FORM_CHANGED) as (store, tell_trail):
             points = change_definition(store, code_or_id, change, now())
+            tell_trail(form=points[0].definition, what=change, rows=len(points))
         told = {
             "definition": points[0].definition,
             "scan_points": [_told(p) | {"state": p.availability(now())} for p in points],

@@ -5,6 +5,8 @@ import time
 import click
 
 from forms.problems import N_
+from services.audit import COMMAND, Deed
+from services.clock import now
 from services.errors import Refusal
 from services.rotation import Rotated, rotate, size
 from storage.data_keys import read_data_keys
@@ -12,6 +14,7 @@ from storage.key_files import DATA, HASHING, SESSION, KeyFiles, fingerprint_of_f
 from storage.key_ring import LEASE
 
 from .acts import Refused, act, json_option, key_files, settings, store_as_kept, tell
+from .noting import audit_of, leave_note
 from .progress import progress
 from .texts import translate
 
@@ -42,6 +45,7 @@ def show(as_json: bool) -> None:
         "folder": str(files.folder),
         "data_dir": str(settings().data_dir),
     }
+    leave_note(Deed.KEYS_SHOWN, in_folder=True, rows=len(found))
     tell(document, _lines(files, found, given), as_json=as_json)
     files.note_printed()
 
@@ -89,11 +93,17 @@ def rotate_key(as_json: bool) -> None:
         progress(size(store), translate(N_("Encrypting anew"), {})) as told,
     ):
         done = rotate(store, key_files(), told, wait=lambda: time.sleep(patience))
+        audit_of(store).note(COMMAND, Deed.KEYS_ROTATED, now(), **_told(done))
     lines = _rotated_lines(done)
     tell(vars(done), lines, as_json=as_json)
     if done.broken:
         text = N_("Not everything opens, so the old key stays: storage check says what.")
         raise Refused(translate(text, {}))
+
+
+def _told(done: Rotated) -> dict[str, object]:
+    """For the trail: the keys' ids tell nothing of the keys."""
+    return {"key": done.key, "rows": done.responses, "what": "broken" if done.broken else ""}
 
 
 def _rotated_lines(done: Rotated) -> list[str]:

@@ -29,6 +29,7 @@ from storage.store import Store
 from storage.whole_file import write_whole
 
 from .acts import act, columns, json_option, key_files, settings, store_for, tell
+from .noting import leave_note
 from .texts import translated_to
 
 group = click.Group("person", help="The data of one person, in all forms.")
@@ -112,6 +113,8 @@ def find(citizen_id: str, phone: str, receipt: str, confidential: bool, as_json:
         keys = key_files()
         hasher = Hasher(keys.hashing() if keys.fingerprint() else b"")  # reading makes no key
         found = _told(_find(store, hasher, sought, confidential))
+    secret = "1" if confidential else ""
+    leave_note(Deed.PERSON_SOUGHT, by=sought[0], found=len(found), confidential=secret)
     tell(found, columns(found) if found else [translated_to("", _NOTHING)], as_json=as_json)
 
 

@@ -6,13 +6,15 @@ from typing import BinaryIO
 import click
 
 from services.assisting import Taken, receive_saved
+from services.audit import Deed
 from services.clock import now
 from services.identity import Hasher
 from services.receive import Receiver
 from services.units import tree_of
 from storage.soundness import open_keys
 
-from .acts import Refused, act, json_option, key_files, settings, store_for, tell
+from .acts import Refused, act, json_option, key_files, settings, tell
+from .noting import noted_store
 from .texts import translate
 
 
@@ -22,10 +24,11 @@ from .texts import translate
 @act
 def receive(file: BinaryIO, as_json: bool) -> None:
     """Take the forms in FILE, saved on a helper's phone; those known already are kept once."""
-    with store_for(writing=True) as store:
+    with noted_store(Deed.STORE_IMPORTED) as (store, tell_trail):
         hasher = Hasher(open_keys(store, key_files(), settings().secret_key).hashing)
         receiver = Receiver(store, hasher, lambda: str(uuid.uuid4()))
         taken = list(receive_saved(file, store, receiver, tree=tree_of(store), now=now()))
+        tell_trail(rows=sum(one.stored for one in taken), what="receive")
     refused = [one for one in taken if one.why]
     stored = sum(one.stored for one in taken)
     known = len(taken) - stored - len(refused)

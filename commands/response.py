@@ -16,7 +16,7 @@ from forms.definition import Definition
 from forms.localized import DEFAULT_LANGUAGE
 from forms.problems import N_
 from services import responses
-from services.audit import COMMAND
+from services.audit import COMMAND, Deed
 from services.clock import VIETNAM, now
 from services.errors import NotFound, Refusal
 from services.export_order import Kind, Order, Wish
@@ -27,6 +27,7 @@ from services.units import tree_of
 from storage.store import Store
 
 from .acts import act, json_option, store_for, tell
+from .noting import leave_note
 from .progress import progress
 from .texts import translate, translated_to
 
@@ -152,10 +153,27 @@ def _write(order: Order, output: str) -> Manifest:
     """Write the file and its manifest beside it; to standard output only the file."""
     with _opened(output) as path, progress(count(order), "export") as done:
         manifest = write_export(order, path, done)
+        _leave_word(order, manifest)
         if output != "-":
             paper = Path(output + SUFFIX)
             _replaced(paper, Manifest(**{**vars(manifest), "file": Path(output).name}).content())
     return manifest
+
+
+def _leave_word(order: Order, manifest: Manifest) -> None:
+    """Nothing leaves that the trail does not know of: without it the file is not given out."""
+    wish = order.wish
+    leave_note(
+        Deed.EXPORTED,
+        form=order.view.definition.id,
+        unit=order.about.get("unit", ""),
+        rows=manifest.rows,
+        what=wish.kind,
+        profile=wish.profile,
+        files="1" if wish.files else "",
+        sensitive="shown" if wish.sensitive else "",
+        reason=wish.reason.strip(),
+    )
 
 
 def _replaced(path: Path, content: bytes) -> None:

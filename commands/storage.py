@@ -7,18 +7,24 @@ from pathlib import Path
 import click
 
 from forms.problems import N_
+from services.audit import Deed
+from services.chain import Chain, End
 from services.checking import Report, check_contents
 from services.contents import Tallies
 from services.copying import check_target_folder, copy_store, count_responses, target_of
+from services.daily import remembered_in
 from services.errors import Refusal
+from services.identity import Hasher
 from services.key_moving import put_beside_copy
 from services.publish import published_versions
+from services.trail_checking import TrailCheck
 from storage.key_files import KeyFiles
 from storage.looking import Contents, FolderContents
 from storage.opening import open_store
 from storage.store import Store
 
 from .acts import Refused, act, json_option, key_files, settings, store_as_kept, tell
+from .noting import leave_note, spool
 from .progress import progress
 from .texts import translate
 
@@ -44,7 +50,8 @@ def check(as_json: bool) -> None:
     """Read everything, and say what is wrong where; works beside a running server."""
     with _contents() as contents, progress(0, translate(N_("Checking"), {})) as told:
         keys = key_files()
-        report = check_contents(contents, keys.fingerprint(), told, keys.data_keys())
+        trail = TrailCheck(_chain(), _ends_in_backups(keys.fingerprint()), spool())
+        report = check_contents(contents, keys.fingerprint(), told, keys.data_keys(), trail)
     document = {
         "counts": report.counts,
         "faults": [{"where": f.where, "problem": f.problem} for f in report.faults],
@@ -56,6 +63,17 @@ def check(as_json: bool) -> None:
     if report.faults:
         said = translate(N_("Faults found: %(count)s"), {"count": len(report.faults)})
         raise Refused(said)
+
+
+def _chain() -> Chain | None:
+    keys = key_files()
+    return Chain(Hasher(keys.hashing())) if keys.fingerprint() else None
+
+
+def _ends_in_backups(key: str) -> tuple[End, ...]:
+    """How far the trail reached by the newest backup of this store that can be read."""
+    folder = settings().backup_dir
+    return remembered_in(folder, key) if folder else ()
 
 
 def _contents() -> AbstractContextManager[Contents]:
@@ -95,6 +113,7 @@ def copy(address: str, as_json: bool) -> None:
         _check_target_keys(target)
     with store_as_kept(writing=False) as source:
         total = count_responses(source)
+    leave_note(Deed.STORE_COPIED, rows=total, what=_kind(target))
     with (
         _opened_target(target) as store,
         progress(total, translate(N_("Copying"), {})) as told,
@@ -103,6 +122,11 @@ def copy(address: str, as_json: bool) -> None:
     if isinstance(target, Path):
         put_beside_copy(key_files(), KeyFiles.of(target))
     _tell_copied(found, as_json=as_json)
+
+
+def _kind(target: Path | str) -> str:
+    """Where to, without the password that an address may hold."""
+    return "folder" if isinstance(target, Path) else "postgresql"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from federation.history import History
 from federation.units import Unit
 from forms.problems import N_
 from forms.types.base import Cell
+from services.audit import Deed
 from services.clock import now
 from services.days import read_day
 from services.errors import Refusal
@@ -24,6 +25,7 @@ from services.units import history_of
 from storage.store import Store
 
 from .acts import Refused, act, json_option, settings, store_for, tell
+from .noting import noted_store
 from .texts import translate
 
 group = click.Group("unit", help="Units of the federation.")
@@ -73,10 +75,11 @@ def import_file(file: Path, dry: bool, as_json: bool) -> None:
     The columns from, closed and successor may be added: the day since which a row holds, the day
     of a closing, and the code of the unit that goes on.
     """
-    with store_for(writing=not dry) as store:
+    with noted_store(Deed.UNIT_CHANGED, dry=dry) as (store, tell_trail):
         table, today = table_in(file, NEEDED), now().date()
         plan = plan_units(_known(store), table, today) if dry else import_units(store, table, today)
-    refuse_mistakes(plan.mistakes)
+        refuse_mistakes(plan.mistakes)
+        tell_trail(what="import", rows=sum(plan.counts.values()))
     told: dict[str, object] = dict(plan.counts)
     lines = [", ".join(f"{count} {word}" for word, count in told.items())]
     if dry:
@@ -163,11 +166,12 @@ def write_table(file: Path, title: str, columns: Sequence[str], rows: list[list[
 def seed(name: str, dry: bool, as_json: bool) -> None:
     """Add the units of a ready-made tree that are not there yet; changes none that are."""
     chosen, today = find_seed(name), now().date()
-    with store_for(writing=not dry) as store:
+    with noted_store(Deed.UNIT_CHANGED, dry=dry) as (store, tell_trail):
         before = _known(store)
         changed = sown(before, chosen, today).differences(before)
         if not dry:
             sow(store, chosen, today)
+        tell_trail(what="seed", rows=len(changed))
     added = sum(unit.id not in before.units for unit in changed)
     same = len(chosen.units) + 1 - len(changed)
     told = {"added": added, "changed": len(changed) - added, "same": same}

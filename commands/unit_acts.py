@@ -8,6 +8,7 @@ import click
 
 from federation.headcounts import quarter_of, read_quarter, sums
 from forms.problems import N_
+from services.audit import Deed
 from services.clock import now
 from services.errors import Refusal
 from services.headcounts import (
@@ -22,14 +23,16 @@ from services.unit_acts import closing, founding, merging, moving
 from services.units import Decision, decide, renaming, tree_of
 
 from .acts import act, columns, json_option, store_for, tell
+from .noting import LONGEST_LIST, noted_store
 from .unit import Day, dry_option, file_argument, group, refuse_mistakes, table_in, write_table
 
 from_option = click.option("--from", "day", type=Day(), help="The first day; today without it.")
 
 
 def _decide(decision: Decision, *, as_json: bool) -> None:
-    with store_for(writing=True) as store:
+    with noted_store(Deed.UNIT_CHANGED) as (store, tell_trail):
         changed = [unit.id for unit in decide(store, decision)]
+        tell_trail(unit=" ".join(changed)[:LONGEST_LIST], rows=len(changed))
     told = {"changed": changed, "from": decision.day}
     tell(told, [f"{decision.day}: {', '.join(changed) or '—'}"], as_json=as_json)
 
@@ -104,12 +107,13 @@ group.add_command(headcount)
 @act
 def import_figures(file: Path, dry: bool, as_json: bool) -> None:
     """Import figures from FILE (.csv or .xlsx): columns unit, quarter, workers, members."""
-    with store_for(writing=not dry) as store:
+    with noted_store(Deed.UNIT_CHANGED, dry=dry) as (store, tell_trail):
         table = table_in(file, NEEDED)
         tree, today = tree_of(store), now().date()
         take = plan_headcounts if dry else import_headcounts
         plan = take(store, tree, table, today, tree.units)
-    refuse_mistakes(plan.mistakes)
+        refuse_mistakes(plan.mistakes)
+        tell_trail(what="headcounts", rows=sum(plan.counts.values()))
     told = dict(plan.counts)
     lines = [", ".join(f"{count} {word}" for word, count in told.items())]
     tell(told | ({"dry_run": True} if dry else {}), lines, as_json=as_json)

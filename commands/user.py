@@ -10,6 +10,7 @@ import click
 from federation.people import Grant, Person
 from federation.units import ROOT
 from forms.problems import N_
+from services.audit import Deed
 from services.clock import now
 from services.days import read_day
 from services.errors import NotFound, Refusal
@@ -28,6 +29,7 @@ from services.people import (
 from services.units import tree_of
 
 from .acts import act, columns, json_option, settings, store_for, tell
+from .noting import noted_store
 
 
 def _read_password(from_stdin: bool) -> str:
@@ -100,9 +102,10 @@ def create(
 ) -> None:
     """Create an account with one role."""
     password = _read_password(password_stdin)
-    with store_for(writing=True) as store:
+    with noted_store(Deed.PERSON_CREATED) as (store, tell_trail):
         grant = _grant(role, unit, since, until)
         person = add_person(store, name, "", password, (grant,), tree_of(store))
+        tell_trail(person=person.name)
     told = {"name": person.name, **_told(grant)}
     tell(told, [f"{person.name}: {grant.role} · {grant.unit}"], as_json=as_json)
 
@@ -144,8 +147,9 @@ def show_users(as_json: bool) -> None:
 def password(name: str, password_stdin: bool, temporary: bool, as_json: bool) -> None:
     """Give an account another password."""
     new = _read_password(password_stdin)
-    with store_for(writing=True) as store:
+    with noted_store(Deed.PASSWORD_CHANGED) as (store, tell_trail):
         person = set_password(store, name, new, temporary=temporary)
+        tell_trail(person=person.name)
     tell({"name": person.name}, [person.name], as_json=as_json)
 
 
@@ -156,8 +160,9 @@ def password(name: str, password_stdin: bool, temporary: bool, as_json: bool) ->
 @act
 def give(name: str, role: str, unit: str, since: str, until: str, as_json: bool) -> None:
     """Give an account one more role, or other days to one it has."""
-    with store_for(writing=True) as store:
+    with noted_store(Deed.PERSON_CHANGED) as (store, tell_trail):
         person = give_grant(store, name, _grant(role, unit, since, until), tree_of(store))
+        tell_trail(person=person.name)
     _tell_grants(person, as_json)
 
 
@@ -169,7 +174,7 @@ def give(name: str, role: str, unit: str, since: str, until: str, as_json: bool)
 @act
 def revoke(name: str, role: str, unit: str, as_json: bool) -> None:
     """Take a role away from an account."""
-    with store_for(writing=True) as store:
+    with noted_store(Deed.PERSON_CHANGED) as (store, tell_trail):
         key = Grant(read_role(role), unit).key
         if key not in {grant.key for grant in find_person(store, name).grants}:
             raise NotFound(
@@ -177,6 +182,7 @@ def revoke(name: str, role: str, unit: str, as_json: bool) -> None:
                 {"name": name[:40], "role": role, "unit": unit[:40]},
             )
         person = take_grant(store, name, key, tree_of(store))
+        tell_trail(person=person.name)
     _tell_grants(person, as_json)
 
 
@@ -196,12 +202,16 @@ def make_link(
     as_json: bool,
 ) -> None:
     """Print a one-time link that sets the password; with --role the account is new."""
-    with store_for(writing=True) as store:
+    with noted_store(Deed.PERSON_CHANGED if role is None else Deed.PERSON_CREATED) as (
+        store,
+        tell_trail,
+    ):
         if role is None:
             person, secret = renew_link(store, name, now())
         else:
             grants = (_grant(role, unit, since, until),)
             person, secret = invite(store, name, full_name, grants, tree_of(store), now())
+        tell_trail(person=person.name)
     url = f"{settings().public_url}/invite/{secret}"
     told = {"name": person.name, "url": url, "days": LINK_LASTS.days}
     tell(told, [url], as_json=as_json)
@@ -213,7 +223,8 @@ def make_link(
 @act
 def end(name: str, as_json: bool) -> None:
     """Sign an account out of all its browsers."""
-    with store_for(writing=True) as store:
+    with noted_store(Deed.SIGNED_OUT) as (store, tell_trail):
         person = find_person(store, name)
         count = end_sign_ins(store, person.name)
+        tell_trail(person=person.name)
     tell({"name": person.name, "ended": count}, [f"{person.name}: {count}"], as_json=as_json)

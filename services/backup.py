@@ -6,7 +6,7 @@ What an archive looks like says storage/archive.py, what goes into it services/c
 import tempfile
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -33,12 +33,15 @@ from storage.store import Setting, Store
 from storage.whole_file import write_whole
 
 from .archived import ArchiveParts
+from .chain import Chain, End, read_end
 from .checking import Report, check_contents
 from .contents import File, Reader, StoreParts, Tallies, canonical
 from .copying import Told, check_target, fill, holdings
 from .errors import Refusal
+from .identity import Hasher
 from .key_moving import data_keys_inside, keys_inside, keys_to_put
 from .restoring import ErasedSince, without_erased
+from .trail_checking import TrailCheck
 
 Item = TypeVar("Item")
 SHORTEST_PASSPHRASE = 10
@@ -55,15 +58,21 @@ class Source:
         """Which keys everything was stored under; of a store not begun yet those that are here."""
         with self.read() as store:
             recorded, data_keys = store.settings.get(HASH_KEY), recorded_ids(store)
-        return Marks(recorded.value if recorded else self.keys.fingerprint(), data_keys)
+            last = store.trail.last()
+        end = End(last.number, last.seal).text if last else ""
+        return Marks(recorded.value if recorded else self.keys.fingerprint(), data_keys, end)
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The fingerprint of the hashing key, and the ids of the data keys."""
+    """The fingerprint of the hashing key, the ids of the data keys, and how far the trail reached.
+
+    The trail goes on while a backup is made, so it tells no two apart.
+    """
 
     key: str
     data_keys: tuple[str, ...]
+    trail_end: str = field(default="", compare=False)
 
 
 def create_backup(
@@ -78,7 +87,9 @@ def create_backup(
         raise Refusal(N_("%(path)s exists already."), {"path": path})
     marks = source.marks()
     keys = _keys_to_seal(source, marks, passphrase) if passphrase else {}
-    empty = Manifest(now, marks.key, members={}, data_keys=marks.data_keys)
+    empty = Manifest(
+        now, marks.key, members={}, data_keys=marks.data_keys, trail_end=marks.trail_end
+    )
     packing = Packing(empty, _members(source, marks, keys, told))
     chunks: Iterable[bytes] = packing.chunks()
     if passphrase:
@@ -174,8 +185,17 @@ def verify_backup(archive: Archive, told: Told, keys: KeyFiles | None = None) ->
             archive.manifest.key,
             told,
             data_keys if can_open else None,
+            _trail_check(archive.manifest, keys),
         )
     return Verified(archive.manifest, found, report)
+
+
+def _trail_check(manifest: Manifest, keys: KeyFiles | None) -> TrailCheck | None:
+    """The trail inside can be proven where the hashing key is the one here."""
+    if keys is None or not manifest.key or keys.fingerprint() != manifest.key:
+        return None
+    end = read_end(manifest.trail_end)
+    return TrailCheck(Chain(Hasher(keys.hashing())), (end,) if end else ())
 
 
 def restore_backup(

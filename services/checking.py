@@ -2,14 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from federation.headcounts import Headcount
-from federation.history import Fault, History, Impossible
-from federation.people import Person
-from federation.units import ROOT, Unit
-from forms.publication import PublishedVersion, ScanPoint, version_key
+from forms.publication import PublishedVersion, version_key
 from forms.response import Response
 from storage import records
 from storage.checked import is_file_name
@@ -22,7 +17,9 @@ from storage.soundness import HASH_KEY
 from storage.store import Setting
 
 from .contents import SHELVES, form_part
+from .record_checking import record_findings
 from .seal_checking import SealCheck
+from .trail_checking import TrailCheck
 
 Told = Callable[[int], None]
 
@@ -48,18 +45,24 @@ class _Reference:
 
 
 def check_contents(
-    contents: Contents, key: str, told: Told, data_keys: DataKeys | None = None
+    contents: Contents,
+    key: str,
+    told: Told,
+    data_keys: DataKeys | None = None,
+    trail: TrailCheck | None = None,
 ) -> Report:
     """Check a store; `key` is the fingerprint of the hashing key in use, "" without one.
 
-    With the data keys everything encrypted is opened.
+    With the data keys everything encrypted is opened; with `trail` the audit trail is proven.
     """
-    return _Checking(contents, told, SealCheck(data_keys)).run(key)
+    return _Checking(contents, told, SealCheck(data_keys), trail).run(key)
 
 
 class _Checking:
-    def __init__(self, contents: Contents, told: Told, seals: SealCheck) -> None:
-        self._contents, self._told, self._seals = contents, told, seals
+    def __init__(
+        self, contents: Contents, told: Told, seals: SealCheck, trail: TrailCheck | None
+    ) -> None:
+        self._contents, self._told, self._seals, self._trail = contents, told, seals, trail
         self._report = Report(findings=contents.findings)
         self._used: dict[tuple[str, ...], _Reference] = {}
         self._files: dict[str, frozenset[str]] = {}
@@ -71,15 +74,13 @@ class _Checking:
             self._check_files(form)
         found = {kind.table: self._read_shelf(kind) for kind in (*SHELVES, records.SIGN_INS)}
         if self._is_whole:
-            self._check_units(found["units"])
-            self._check_headcounts(found["headcounts"], found["units"])
-            self._check_people(found["people"], found["units"])
-            self._check_versions(found["versions"])
-            self._check_offered(found)
+            self._report.findings += record_findings(found)
             self._check_used(found)
             self._check_key(found["settings"].get(HASH_KEY), key)
             sealed = self._seals.findings(found["versions"], found["settings"].get(DATA_KEY))
             self._report.findings += sealed
+            if self._trail is not None:
+                self._report.findings += self._trail.findings(found)
         return self._report
 
     def _fault(self, where: str, problem: str) -> None:
@@ -183,47 +184,6 @@ class _Checking:
             self._fault(place.where, f"the key {key} is there twice")
         items[key] = item
 
-    def _check_units(self, units: dict[str, Unit]) -> None:
-        for unit in units.values():
-            if unit.parent is None and unit.id != ROOT:
-                self._fault(f"units, {unit.id}", "it stands below no other unit")
-        for found in History(units.values()).faults():
-            if found.other or found.fault in (Fault.ITSELF, Fault.ROOT):
-                self._fault(f"units, {found.unit}", _unit_problem(found))
-
-    def _check_headcounts(self, headcounts: dict[str, Headcount], units: dict[str, Unit]) -> None:
-        for headcount in headcounts.values():
-            if headcount.unit not in units:
-                self._fault(f"headcounts, {headcount.key}", "its unit is missing")
-
-    def _check_people(self, people: dict[str, Person], units: dict[str, Unit]) -> None:
-        for person in people.values():
-            for grant in person.grants:
-                if grant.unit not in units:
-                    problem = f"a grant is for the unit {grant.unit}, which is missing"
-                    self._fault(f"people, {person.name}", problem)
-
-    def _check_versions(self, versions: dict[str, PublishedVersion]) -> None:
-        prefixes: dict[str, str] = {}
-        for version in versions.values():
-            form = version.definition.id
-            first = prefixes.setdefault(version.prefix, form)
-            if first != form:
-                problem = f"its receipts begin with {version.prefix}, as those of {first} do"
-                self._fault(f"versions, {version.key}", problem)
-
-    def _check_offered(self, found: dict[str, dict[str, Any]]) -> None:
-        points: dict[str, ScanPoint] = found["points"]
-        units, published = found["units"], {v.definition.id for v in found["versions"].values()}
-        for form in sorted(found["retentions"].keys() - published):
-            self._fault(f"retentions, {form}", "no version of the form is published")
-        for point in points.values():
-            where = f"points, {point.code}"
-            if point.unit not in units:
-                self._fault(where, f"its unit {point.unit} is missing")
-            if point.definition not in published:
-                self._fault(where, f"no version of its form {point.definition} is published")
-
     def _check_used(self, found: dict[str, dict[str, Any]]) -> None:
         versions, units, points = found["versions"], found["units"], found["points"]
         for (what, key, *rest), used in self._used.items():
@@ -273,19 +233,6 @@ def _files_named(response: Response) -> Iterator[tuple[str, ...]]:
         for name in value if isinstance(value, list) else [value]:
             if isinstance(name, str) and is_file_name(name):
                 yield "file", name, question, key
-
-
-def _unit_problem(found: Impossible) -> str:
-    said = {
-        Fault.PARENT_UNKNOWN: f"it stands below {found.other}, which is missing",
-        Fault.PARENT_NOT_YET: f"it stands below {found.other}, which begins later",
-        Fault.SUCCESSOR_UNKNOWN: f"its successor {found.other} is missing",
-        Fault.SUCCESSOR_NOT_YET: f"its successor {found.other} begins later",
-        Fault.CHILDREN: f"it is closed, but {found.other} stands below it",
-        Fault.ITSELF: "it stands below itself",
-        Fault.ROOT: "the root is closed, or stands below another unit",
-    }[found.fault]
-    return said if found.day == date.min else f"from {found.day} on {said}"
 
 
 def _unreadable(error: ValueError) -> str:

@@ -40,6 +40,7 @@ SHELVES: tuple[Kind[Any], ...] = (
     records.REQUESTS,
     records.RETENTIONS,
     records.PROFILES,
+    records.BREACHES,
     records.POINTS,
 )
 COPIED = "copied"

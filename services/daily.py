@@ -7,13 +7,17 @@ folder one writes. Only files of our own naming are ever deleted.
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 from forms.problems import N_
+from storage.archive import Archive
+from storage.errors import StoreError
 from storage.journal import FileLock, StoreBusy
 
 from .backup import Source, create_backup
+from .chain import End, read_end
 from .erased import ErasedList
 from .errors import Refusal, place_of
 from .routine import EVERY, Routine
@@ -44,6 +48,27 @@ def newest_backup(folder: Path) -> date | None:
     except OSError:
         return None
     return max((day for day in found if day), default=None)
+
+
+def remembered_in(folder: Path, key: str) -> tuple[End, ...]:
+    """How far the audit trail reached, by the newest backup here of the store with this key.
+
+    Those that a passphrase closes cannot tell.
+    """
+    try:
+        names = sorted((p.name for p in folder.iterdir() if _ANY.fullmatch(p.name)), reverse=True)
+    except OSError:
+        return ()
+    for name in names:
+        try:
+            with (folder / name).open("rb") as file:
+                manifest = Archive(file).manifest
+        except (StoreError, OSError):
+            continue
+        end = read_end(manifest.trail_end)
+        if end is not None and manifest.key == key:
+            return (replace(end, at=manifest.created_at),)
+    return ()
 
 
 def is_stale(folder: Path, today: date) -> bool:

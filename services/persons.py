@@ -1,7 +1,7 @@
 """Find what there is about a person: by an exact ID number, phone number or receipt."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +12,8 @@ from forms.response import Response
 from forms.types import Question
 from forms.types.citizen_id import CitizenId
 from forms.types.phone import Phone
+from storage.key_files import fingerprint
+from storage.soundness import FOUND_BY
 from storage.store import ResponseFilter, Store
 
 from .cases import Case
@@ -52,8 +54,9 @@ def find_person(
 ) -> tuple[Found, ...]:
     """What there is of this person, by form and time; raises Refusal for what cannot be a number.
 
-    Looks at every response of the forms that may be looked through. By hash it would be quicker,
-    but what was restored under another hashing key would be missed, and the law wants all of it.
+    Numbers are found by their hashes where every response has them under this key; else every
+    response of the forms that may be looked through is read, for the law wants all of it: those
+    of before hashes, or restored under another hashing key, have none that fit (key rotate does).
     """
     if by is By.RECEIPT:
         case = find_by_receipt(store, hasher, typed)
@@ -63,11 +66,27 @@ def find_person(
         sees = where is not None and where.accepts(case.response)
         return (Found(case),) if sees and not case.response.is_withdrawn else ()
     value = _normalised(by, typed, today)
+    if is_found_by_hash(store, hasher):
+        look_in = _by_hash(look_in, hasher.of_person(_FINDS_BY[by], value))
     return tuple(
         found
         for form in store.forms_with_responses()
         for found in _find_in(store, form, by, value, look_in)
     )
+
+
+def is_found_by_hash(store: Store, hasher: Hasher) -> bool:
+    """Whether all responses have hashes under this key."""
+    record = store.settings.get(FOUND_BY)
+    return record is not None and bool(hasher.key) and record.value == fingerprint(hasher.key)
+
+
+def _by_hash(look_in: LookIn, wanted: str) -> LookIn:
+    def look_by_hash(definition: Definition) -> ResponseFilter | None:
+        where = look_in(definition)
+        return where and replace(where, hashes=frozenset({wanted}))
+
+    return look_by_hash
 
 
 def _normalised(by: By, typed: str, today: date) -> str:

@@ -16,7 +16,7 @@ from storage.key_files import DATA, KeyFiles
 from storage.key_ring import DATA_KEY, recorded_ids
 from storage.sealed import sealer_of
 from storage.sealer import file_key_id
-from storage.soundness import open_data_keys
+from storage.soundness import FOUND_BY, open_data_keys
 from storage.store import Setting, Store
 
 from .contents import EVERYTHING, batches
@@ -59,6 +59,8 @@ def rotate(store: Store, files: KeyFiles, told: Told, *, wait: Callable[[], None
     if not rotated.broken:
         with store.exclusive():
             rotated.retired = _retire(store, files, rotated.key)
+            if key := files.fingerprint():  # all hashes were looked at with the seals
+                store.settings.put(Setting(FOUND_BY, key))
     return rotated
 
 

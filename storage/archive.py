@@ -2,7 +2,7 @@
 
 responses/<definition>.jsonl   one line each, canonical JSON (storage/records.py's documents)
 units.jsonl headcounts.jsonl people.jsonl versions.jsonl settings.jsonl trail.jsonl points.jsonl
-requests.jsonl retentions.jsonl profiles.jsonl
+requests.jsonl retentions.jsonl profiles.jsonl breaches.jsonl
 files/<definition>.jsonl       one line each: the name of a file and its content in base64
 keys/<name>.key                only in a file that is sealed with a passphrase
 manifest.json                  last, because it holds the count and SHA-256 of all others
@@ -41,7 +41,13 @@ SHELVES = tuple(
 # Older backups have none of these.
 LATER_SHELVES = tuple(
     f"{kind.table}.jsonl"
-    for kind in (records.HEADCOUNTS, records.REQUESTS, records.RETENTIONS, records.PROFILES)
+    for kind in (
+        records.HEADCOUNTS,
+        records.REQUESTS,
+        records.RETENTIONS,
+        records.PROFILES,
+        records.BREACHES,
+    )
 )
 _RESPONSES = re.compile(r"responses/([a-z][a-z0-9-]{0,30})\.jsonl")
 _FILES = re.compile(r"files/([a-z][a-z0-9-]{0,30})\.jsonl")
@@ -69,7 +75,8 @@ class Member:
 class Manifest:
     """What an archive says of itself. `key` is the hashing key's fingerprint, "" without one.
 
-    `data_keys` are the ids of the keys under which answers and files in it are encrypted.
+    `data_keys` are the ids of the keys under which answers and files in it are encrypted;
+    `trail_end` is how far the audit trail reached at least (services/chain.py, End).
     """
 
     created_at: datetime
@@ -78,6 +85,7 @@ class Manifest:
     product: str = PRODUCT
     format: int = FORMAT
     data_keys: tuple[str, ...] = ()
+    trail_end: str = ""
 
     @property
     def responses(self) -> dict[str, int]:

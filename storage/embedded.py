@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
@@ -55,6 +56,7 @@ class EmbeddedReader:
     requests: Shelf[DataRequest]
     retentions: Shelf[FormRetention]
     profiles: Shelf[ExportProfile]
+    breaches: Shelf[Breach]
     trail: Trail
 
     def __init__(self, folder: Path) -> None:
@@ -145,6 +147,7 @@ class EmbeddedStore(EmbeddedReader):
         self.requests = self._shelf(records.REQUESTS)
         self.retentions = self._shelf(records.RETENTIONS)
         self.profiles = self._shelf(records.PROFILES)
+        self.breaches = self._shelf(records.BREACHES)
         self.trail = self._entries = JournalTrail(self._trail)
         self._mender = Mender(self._mend, mend_every)
 

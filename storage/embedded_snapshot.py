@@ -45,6 +45,7 @@ class EmbeddedSnapshot(EmbeddedReader):
         self.requests = _LateShelf(registry, records.REQUESTS)
         self.retentions = _LateShelf(registry, records.RETENTIONS)
         self.profiles = _LateShelf(registry, records.PROFILES)
+        self.breaches = _LateShelf(registry, records.BREACHES)
         self.trail = FrozenTrail(_Frozen(folder / TRAIL))
 
     def exclusive(self) -> AbstractContextManager[object]:

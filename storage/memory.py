@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
@@ -65,6 +66,10 @@ class MemoryTrail(MemoryShelf[Entry], TrailInMemory):
             self.put(entry)
             return entry
 
+    def forget(self, through: int) -> None:
+        with self._lock:
+            self._items = {k: e for k, e in self._items.items() if e.number > through}
+
 
 class MemoryStore:
     """The Store contract over dictionaries."""
@@ -84,6 +89,7 @@ class MemoryStore:
             records.RETENTIONS.key, self._lock
         )
         self.profiles: MemoryShelf[ExportProfile] = MemoryShelf(records.PROFILES.key, self._lock)
+        self.breaches: MemoryShelf[Breach] = MemoryShelf(records.BREACHES.key, self._lock)
         self.trail = MemoryTrail(records.TRAIL.key, self._lock)
         self._responses: dict[str, list[Response]] = {}
         self._files: dict[str, dict[str, bytes]] = {}

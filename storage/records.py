@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import orjson
 from pydantic import TypeAdapter
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
@@ -61,6 +62,7 @@ RETENTIONS: Kind[FormRetention] = Kind(
 PROFILES: Kind[ExportProfile] = Kind(
     "profiles", lambda profile: profile.key, TypeAdapter(ExportProfile)
 )
+BREACHES: Kind[Breach] = Kind("breaches", lambda breach: breach.id, TypeAdapter(Breach))
 _RESPONSE = TypeAdapter(Response)
 _EMPTY: tuple[object, ...] = ((), "", 0, {}, None)
 _LISTS = ("flags", "ancestors", "claims", "waits_for", "concerned")

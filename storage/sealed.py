@@ -71,6 +71,7 @@ class SealedStore:
         self.headcounts, self.trail = inner.headcounts, inner.trail
         self.requests, self.retentions = inner.requests, inner.retentions
         self.profiles = inner.profiles
+        self.breaches = inner.breaches
 
     def exclusive(self) -> AbstractContextManager[object]:
         return self.inner.exclusive()

@@ -34,7 +34,10 @@ class Shelf(Protocol[Item]):
 
 
 class Trail(Shelf[Entry], Protocol):
-    """The audit trail: a shelf by number that is only ever appended to; `put` is for copying."""
+    """The audit trail: a shelf by number that is only ever appended to; `put` is for copying.
+
+    Only its beginning can go, when it is too old.
+    """
 
     def append(self, make: MakeEntry) -> Entry:
         """Keep what `make` makes of the last entry (None at first), one after the other.
@@ -44,6 +47,10 @@ class Trail(Shelf[Entry], Protocol):
         ...
 
     def last(self) -> Entry | None: ...
+
+    def forget(self, through: int) -> None:
+        """Drop all entries up to this number, all at once; raises StoreFailed."""
+        ...
 
     def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
         """How many there are, and some of them, newest first."""

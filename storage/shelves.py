@@ -1,6 +1,6 @@
 """Shelves over one journal database: records whole in memory, every change on the disk first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from .errors import StoreFailed, StoreReadOnly, StoreRefused
@@ -89,17 +89,22 @@ class JournalShelf(FrozenShelf[Item]):
         with self._db.lock:
             known = key in self._items
             doc_id = self._ids[key] if known else self._db.next_id(self._kind.table)
-            self._write(doc_id, self._kind.to_document(item))
+            self._write((doc_id, self._kind.to_document(item)))
             self._items[key], self._ids[key] = item, doc_id
 
     def remove(self, key: str) -> None:
         with self._db.lock:
             if key in self._items:
-                self._write(self._ids[key], None)
-                del self._items[key]
+                self._remove_all([key])
 
-    def _write(self, doc_id: int, document: Document | None) -> None:
+    def _remove_all(self, keys: Sequence[str]) -> None:
+        """Forget several that are there, in one step."""
+        self._write(*((self._ids[key], None) for key in keys))
+        for key in keys:
+            del self._items[key]
+
+    def _write(self, *changes: tuple[int, Document | None]) -> None:
         try:
-            self._db.commit([(self._kind.table, doc_id, document)]).wait()
+            self._db.commit([(self._kind.table, doc_id, new) for doc_id, new in changes]).wait()
         except JournalError as error:
             raise StoreFailed(str(error)) from error

@@ -24,8 +24,14 @@ RESTORING = "restoring"
 HASH_KEY = "hash_key"
 """The setting that holds the fingerprint of the key under which everything here was hashed."""
 
+FOUND_BY = "found_by"
+"""The setting that holds the fingerprint of the hashing key by which every response is found.
+
+Where it is another one, or none, there are responses of before without such hashes.
+"""
+
 # What may lie in a folder without making it somebody else's; hidden names may, too.
-_NOT_FOREIGN = {"keys", "lost+found", "System Volume Information", "desktop.ini"}
+_NOT_FOREIGN = {"keys", "spool", "lost+found", "System Volume Information", "desktop.ini"}
 
 
 def form_files(folder: Path) -> tuple[str, ...]:
@@ -107,6 +113,8 @@ def open_keys(store: Store, files: KeyFiles, session: str) -> Keys:
         record = Setting(HASH_KEY, fingerprint(keys.hashing))
         if not store.settings.add(record) and _recorded(store) != record.value:
             raise _another(files, _recorded(store), record.value)
+        if not store.forms_with_responses():
+            store.settings.add(Setting(FOUND_BY, record.value))
     return keys
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
@@ -106,6 +107,7 @@ class Store(Protocol):
     requests: Shelf[DataRequest]
     retentions: Shelf[FormRetention]
     profiles: Shelf[ExportProfile]
+    breaches: Shelf[Breach]
     trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:

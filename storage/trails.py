@@ -35,6 +35,9 @@ class FrozenTrail(FrozenShelf[Entry], TrailInMemory):
     def append(self, make: MakeEntry) -> Entry:
         raise StoreReadOnly("opened for reading only")
 
+    def forget(self, through: int) -> None:
+        raise StoreReadOnly("opened for reading only")
+
 
 class JournalTrail(JournalShelf[Entry], TrailInMemory):
     """A trail that grows; appended to under its database's lock."""
@@ -47,3 +50,7 @@ class JournalTrail(JournalShelf[Entry], TrailInMemory):
             entry = make(self.last())
             self.put(entry)
             return entry
+
+    def forget(self, through: int) -> None:
+        with self._db.lock:
+            self._remove_all([e.key for e in self._items.values() if e.number <= through])

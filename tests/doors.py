@@ -24,6 +24,7 @@ from sending import send
 from app import create_app
 from config import Config
 from federation.access import Readers
+from federation.breaches import Breach, Extent
 from federation.people import Grant, Role
 from federation.requests import Step, What
 from federation.units import Change
@@ -54,6 +55,7 @@ WHAT = {
         "password", "link", "add-grant", "remove-grant", "sign-out", "activate", "deactivate",
     ),
     "organizer.change": ("pause", "resume", "close"),
+    "breaches.change": ("notice", "notify", "told", "note", "close", "list"),
     "requests.change": ("answer", "identify", "note", "others", "extend", "close", "pass-on"),
     "retention.ask": ("period", "hold", "lift", "passed", "purge"),
     "retention.change": ("period", "hold", "lift", "passed"),
@@ -118,6 +120,7 @@ class Doors:
             for place in PLACES
             for kind, request in zip(REQUESTS, self._asked_for(place), strict=True)
         }
+        store.breaches.put(Breach("vu-1", self.world.clock(), Extent()))
         self._merge()
         self.job = self._printed()
 
@@ -226,6 +229,7 @@ class Doors:
             "unit_id": PLACES[place],
             "name": answer.answers["chung_cu"][0] if is_file else f"nguoi-{place}",
             "what": what,
+            "breach_id": "vu-1",
             "secret": self.secret,
             "kind": "svg",
             "number": 1,
@@ -261,6 +265,7 @@ class Doors:
             "answer_text": "x", "identify_way": "called", "note_text": "x", "others_text": "x",
             "extend_kind": "delete", "extend_days": "1", "extend_reason": "x",
             "close_kind": "delete", "close_outcome": "done", "_reason": "x",
+            "list_text": "x", "detected_on": "24/11/2026",
             "by": "phone", "value": "0912345678", "act": "copy",
             "response": f"{answer.definition}/{answer.id}",
         }  # fmt: skip

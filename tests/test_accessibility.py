@@ -241,6 +241,40 @@ def test_the_pages_of_data_requests_have_no_fault(
     assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
 
 
+def test_the_pages_of_breaches_and_of_the_flow_of_data_have_no_fault(
+    world: World, served: str, phone: Page
+) -> None:
+    ask(world)
+    found = {}
+
+    def look(name: str) -> None:
+        found[name] = (faults(phone), too_wide(phone))
+
+    phone.goto(f"{served}/login")
+    phone.fill("#username", "quan-tri")
+    phone.fill("#password", PASSWORD)
+    phone.click("main button")
+    phone.goto(f"{served}/breaches")
+    phone.click("summary")
+    look("form")
+    phone.fill("#account", "ai-do")
+    phone.click("main form.card button")
+    look("refused")
+    phone.fill("#account", "")
+    phone.click("main form.card button")
+    look("record")
+    phone.click("form[action$=list] button")
+    look("reason")
+    phone.goto(f"{served}/desk")
+    look("desk")
+    phone.goto(f"{served}/data-flow")
+    look("flow")
+    phone.goto(f"{served}/trail")
+    look("trail")
+
+    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+
+
 def test_what_the_phone_keeps_is_shown_without_fault(
     world: World, served: str, phone: Page
 ) -> None:

@@ -47,6 +47,9 @@ COMMANDS = (
     "response export",
     "response receive",
     "response purge",
+    "audit list",
+    "audit verify",
+    "audit export",
     "storage compact",
     "storage check",
     "storage copy",
@@ -100,7 +103,18 @@ def lines_of(words, command):
 
 
 def test_there_is_no_command_without_a_test(run):
-    groups = ("user", "unit", "form", "response", "storage", "backup", "key", "demo", "poster")
+    groups = (
+        "user",
+        "unit",
+        "form",
+        "response",
+        "storage",
+        "backup",
+        "key",
+        "demo",
+        "poster",
+        "audit",
+    )
     commands = create_app(run.config).cli.commands
     there = {line for group in groups for line in lines_of(group, commands[group])}
 

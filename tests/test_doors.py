@@ -71,6 +71,7 @@ def addresses(filled, method):
         "receipt": filled.receipt,
         "unit_id": "nam-na",
         "request_id": "no-request",
+        "breach_id": "no-breach",
         "name": "chu-tich",
         "what": "pause",
         "kind": "svg",
@@ -191,6 +192,7 @@ def test_no_role_posts_to_a_page_it_cannot_open(filled, name):
     closed |= {"requests.begin", "requests.change", "person_data.find_data", "person_data.act"}
     closed |= {"person_correction.correct"}
     closed |= {"retention.ask", "retention.change", "retention.purge"}
+    closed |= {"person_correction.correct", "breaches.begin", "breaches.change"}
     if name != "lap-phieu":
         closed |= {"organizer.publish_form", "organizer.try_preview", "organizer.change"}
 

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,12 @@ from requests_of import ask, officer, responses
 from sending import HARDSHIP, JOINING, MEAL, post, send
 
 from federation.people import Grant, Role
+from services.identity import Hasher
 from services.people import add_person
+from services.persons import By, find_person
 from services.units import tree_of
+from storage.soundness import FOUND_BY
+from storage.store import ResponseFilter
 
 MINE = JOINING | {"dien_thoai": "0912345678", "so_cccd": "012190123456", "ngay_sinh": "5/9/1990"}
 MINE |= {"gioi_tinh": "nu", "ho_ten": "Lò Thị Phương"}
@@ -53,6 +58,56 @@ def test_an_id_number_and_a_receipt_are_found_exactly(known):
     assert names(known.find("id", "012 190 123 456")) == ["f21", "f51"]
     assert names(known.find("receipt", receipt.lower())) == ["f21"]
     assert known.find("phone", "0912345679") == []
+
+
+class _Watching:
+    """A store that says by what its responses were asked for."""
+
+    def __init__(self, store):
+        self._store, self.asked = store, []
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    def iter_responses(self, definition, where, **order):
+        self.asked.append(where.hashes)
+        return self._store.iter_responses(definition, where, **order)
+
+
+def found_in(world, hasher=None):
+    """The forms in which a phone number is found, and by what the store was asked."""
+    store = _Watching(world.store)
+    hasher = hasher or world.app.extensions["phieu"].hasher
+    found = find_person(
+        store, hasher, By.PHONE, "0912345678", lambda _: ResponseFilter(), world.clock().date()
+    )
+    return sorted(each.response.definition for each in found), store.asked
+
+
+def test_a_number_is_asked_for_by_its_hash_alone(known):
+    found, asked = found_in(known.world)
+
+    assert found == ["f21", "f51", "fa3"]
+    assert all(hashes and len(hashes) == 1 for hashes in asked)
+
+
+def test_where_older_responses_have_no_hashes_everything_is_read(known):
+    world = known.world
+    world.store.settings.remove(FOUND_BY)
+    for old in list(world.kept.iter_responses("f21", ResponseFilter())):
+        assert world.kept.change_response(old, replace(old, found_by={}))
+
+    found, asked = found_in(world)
+
+    assert found == ["f21", "f51", "fa3"]
+    assert set(asked) == {None}
+
+
+def test_under_another_key_everything_is_read(known):
+    found, asked = found_in(known.world, Hasher(b"another key than before" * 2))
+
+    assert found == ["f21", "f51", "fa3"]
+    assert set(asked) == {None}
 
 
 @pytest.mark.parametrize(

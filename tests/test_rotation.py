@@ -192,7 +192,7 @@ def test_wherever_it_is_cut_off_nothing_is_lost_and_it_goes_on(tmp_path):
         assert halfway == everything(store, keys_in(folder)) == before
         assert used_keys(store) == {done.key} == set(keys_in(folder).data_keys().ids)
         assert recorded_ids(store) == (done.key,) != (old,)
-    assert at == 22  # before and after: two writings of keys, two settings, one form, six files
+    assert at == 24  # before and after: two writings of keys, three settings, one form, six files
 
 
 def test_a_killed_rotation_goes_on_and_a_server_starts_between(config, tmp_path):

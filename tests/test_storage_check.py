@@ -6,10 +6,12 @@ from dataclasses import replace
 import orjson
 import pytest
 from command import command_line
-from filled import KEY, begin, fill, send
+from filled import KEY, NOON, begin, fill, send
 from postgresql_server import ask, fresh_database
 
 from federation.people import Grant, Person, Role
+from federation.requests import DataRequest, Way
+from federation.requests import Kind as RequestKind
 from federation.units import Unit
 from storage.embedded import EmbeddedStore
 from storage.journal import JournalDB
@@ -192,6 +194,17 @@ def test_a_wrong_record_is_found(filled, table, doc_id, fields, where, said):
 
     assert code == 1
     assert any(f["where"].startswith(where) and said in f["problem"] for f in faults), faults
+
+
+def test_a_request_of_a_missing_unit_is_found(filled):
+    store = EmbeddedStore(filled.folder)
+    store.requests.put(DataRequest("yeu-cau-1", Way.COMMAND, "nowhere", NOON, (RequestKind.SEE,)))
+    store.close()
+
+    code, (fault,), _ = checked(filled)
+
+    assert code == 1
+    assert fault == {"where": "requests, yeu-cau-1", "problem": "its unit nowhere is missing"}
 
 
 def test_a_grant_for_a_missing_unit_and_a_shared_prefix_are_found(run):

@@ -59,7 +59,11 @@ def test_everything_goes_to_postgresql_and_back(run, filled, tmp_path, config):
         back.told(["storage", "copy", "--to", tmp_path / "back"])
 
     home = EmbeddedStore(tmp_path / "back")
-    assert on_database == filled == sums(home)
+    here = sums(home)
+    trails = [parts.pop("trail")[0] for parts in (on_database, filled, here)]
+    assert on_database == filled == here
+    assert trails == [0, 0, 2]  # what the first command left was taken in when the second wrote
+    assert {entry.act for entry in home.trail.all()} == {"store_copied"}
     assert told["copied"]["responses of f28"]["count"] == 6
     home.close()
 

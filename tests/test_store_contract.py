@@ -11,6 +11,7 @@ import pytest
 from filled import OneKey, sealed_by
 from postgresql_server import fresh_database
 
+from federation.breaches import Breach, BreachStep, Extent, Happened
 from federation.headcounts import Headcount
 from federation.people import Grant, Link, Person, Role, SignIn
 from federation.requests import DataRequest, Deletion, Erased, Kind, Step, Way, What
@@ -311,6 +312,13 @@ SHELVED = {
         steps=(Step(NOON, "quan-tri", What.EXTENDED, Kind.DELETE, 20, "nhiều phiếu"),),
         deletions=(Deletion(NOON, "quan-tri", (Erased("f21", "7FK", NOON.date(), 2),)),),
     ),
+    "breaches": Breach(
+        "vu-1",
+        NOON,
+        Extent(("f21",), ("che",), NOON, NOON, "chu-tich"),
+        {"nature": "Mất máy"},
+        (BreachStep(NOON, "quan-tri", Happened.LISTED, 7, "báo từng người"),),
+    ),
 }
 SHELVED["retentions"] = FormRetention(
     "f51",
@@ -334,6 +342,7 @@ KEYS = {
     "profiles": "f51/ho-so",
     "requests": "mot",
     "retentions": "f51",
+    "breaches": "vu-1",
 }
 
 

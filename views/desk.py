@@ -16,6 +16,7 @@ from services.publish import points_of, published_versions
 from services.receive import as_it_stands
 from storage.store import Notice
 
+from .breach_cards import breach_cards
 from .complaints import waiting_rows
 from .language import screen_language
 from .options import number_text
@@ -32,6 +33,7 @@ def show_desk() -> Response:
     cards = [
         *_failure_cards(),
         *_alarm_cards(),
+        *breach_cards(),
         *request_cards(),
         *_notice_cards(),
         *_response_cards(),

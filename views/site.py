@@ -22,6 +22,7 @@ from services.receive import Receiver
 from services.requests import RequestBook
 from services.sign_in import SignInDesk
 from services.units import Trees
+from storage.spool import Spool
 from storage.store import Store
 
 from .assets import Assets
@@ -64,7 +65,7 @@ class Site:
 
     @property
     def audit(self) -> Audit:
-        return Audit(self.store, self.hasher)
+        return Audit(self.store, self.hasher, Spool(self.config.data_dir))
 
     @property
     def cases(self) -> CaseDesk:

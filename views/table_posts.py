@@ -62,7 +62,7 @@ def mistake_lines(mistakes: Sequence[Mistake]) -> list[dict[str, object]]:
     ]
 
 
-def csv_file(name: str, columns: Sequence[str], rows: list[list[Cell]]) -> Response:
+def csv_file(name: str, columns: Sequence[str], rows: Iterable[list[Cell]]) -> Response:
     """A table to download as CSV."""
     content = "".join(csv_chunks(list(columns), rows)).encode()
     return _file(content, "text/csv", f"{name}.csv")

@@ -53,6 +53,11 @@ NOTED: dict[tuple[str, str], Deed] = {
     (GET, "person_correction.ask"): Deed.REQUEST_OPENED,
     (POST, "person_correction.correct"): Deed.RESPONSE_CHANGED,
     (POST, "retention.change"): Deed.RETENTION_CHANGED,
+    (GET, "breaches.show_breach"): Deed.BREACH_OPENED,
+    (POST, "breaches.begin"): Deed.BREACH_CHANGED,
+    (POST, "breaches.change"): Deed.BREACH_CHANGED,
+    (GET, "breaches.download_text"): Deed.BREACH_OPENED,
+    (GET, "breaches.download_pdf"): Deed.BREACH_OPENED,
     (GET, "trail.show_trail"): Deed.TRAIL_READ,
     (GET, "trail.download"): Deed.TRAIL_EXPORTED,
 }

@@ -4,7 +4,18 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Insert, Text, bindparam, delete, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Text,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from ..records import Document, Kind
@@ -13,7 +24,7 @@ from .schema import RECORDS, SHELVES
 
 Item = TypeVar("Item")
 
-_SHELF, _KEY = bindparam("shelf", type_=Text), bindparam("key", type_=Text)
+_SHELF, KEY = bindparam("shelf", type_=Text), bindparam("key", type_=Text)
 _first_turn = insert(SHELVES).values(shelf=_SHELF, turn=1, mark=func.gen_random_uuid())
 # The next turn locks the shelf's row first: changes of one shelf come one after the other.
 _turn = (
@@ -26,16 +37,24 @@ _turn = (
 )
 _insert = insert(RECORDS).from_select(
     ["shelf", "key", "added", "document"],
-    select(
-        _SHELF, _KEY, _turn.c.turn, bindparam("document", type_=RECORDS.c.document.type)
-    ).add_cte(_turn),
+    select(_SHELF, KEY, _turn.c.turn, bindparam("document", type_=RECORDS.c.document.type)).add_cte(
+        _turn
+    ),
 )
 _ADD = _insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _PUT = _insert.on_conflict_do_update(
     index_elements=["shelf", "key"], set_={"document": _insert.excluded.document}
 )
-_HERE = (RECORDS.c.shelf == _SHELF) & (RECORDS.c.key == _KEY)
-_REMOVE = delete(RECORDS).where(_HERE, select(_turn.c.turn).scalar_subquery() > literal(0))
+_HERE = (RECORDS.c.shelf == _SHELF) & (RECORDS.c.key == KEY)
+
+
+def removing(which: ColumnElement[bool]) -> Delete:
+    """Delete rows of one shelf by its `shelf` and `key`, as its next turn."""
+    there = select(_turn.c.turn).scalar_subquery() > literal(0)
+    return delete(RECORDS).where(RECORDS.c.shelf == _SHELF, which, there)
+
+
+_REMOVE = removing(RECORDS.c.key == KEY)
 _GET = select(RECORDS.c.document).where(_HERE)
 _MARK = select(SHELVES.c.mark).where(SHELVES.c.shelf == _SHELF)
 _ALL = (

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from federation.breaches import Breach
 from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
@@ -57,6 +58,7 @@ class PostgresqlStore(ResponseReads):
         self.requests: Shelf[DataRequest] = SqlShelf(database, records.REQUESTS)
         self.retentions: Shelf[FormRetention] = SqlShelf(database, records.RETENTIONS)
         self.profiles: Shelf[ExportProfile] = SqlShelf(database, records.PROFILES)
+        self.breaches: Shelf[Breach] = SqlShelf(database, records.BREACHES)
         self.trail: Trail = SqlTrail(database)
         self.tries: Shelf[Tries] = SqlShelf(database, records.TRIES)
 

@@ -1,5 +1,7 @@
 """The audit trail: rows of one shelf whose keys are numbers; two that take the same number race."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import func, select
 
 from federation.trail import Entry, MakeEntry
@@ -8,11 +10,13 @@ from ..errors import StoreFailed
 from ..records import TRAIL
 from .connections import Database, pause
 from .schema import RECORDS
-from .shelf import SqlShelf
+from .shelf import KEY, SqlShelf, removing
 
 _ROUNDS = 200
 _MINE = RECORDS.c.shelf == TRAIL.table
 _NEWEST_FIRST = select(RECORDS.c.document).where(_MINE).order_by(RECORDS.c.key.desc())
+_FORGET = removing(RECORDS.c.key <= KEY)
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
 _COUNT = select(func.count()).select_from(RECORDS).where(_MINE)
 
 
@@ -30,6 +34,10 @@ class SqlTrail(SqlShelf[Entry]):
                 return entry
             pause(number)
         raise StoreFailed("too many others wrote into the trail at once")
+
+    def forget(self, through: int) -> None:
+        rows = {"shelf": TRAIL.table, "key": Entry(through, _ANY_TIME, "", "").key}
+        self._database.run(lambda connection: connection.execute(_FORGET, rows))
 
     def last(self) -> Entry | None:
         newest = self._database.run(lambda connection: connection.scalar(_NEWEST_FIRST.limit(1)))
