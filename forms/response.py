@@ -46,6 +46,7 @@ class Response:
     no answers left, see `emptied`. A complaint has a first `reader`, who says which officers are
     `concerned`; from then on it is `named`, and those never read it. A `restricted` one is kept and
     not used: its sender asked for that (Luật 91/2025/QH15 Điều 4), and it may be lifted.
+    `assigned` is the name of the person who is to review it.
     At rest, `sealed` holds the encrypted answers in place of `answers`, and `found_by` the keyed
     hashes by which an ID or phone number is found, by their place in the answers; whoever gets a
     response to read finds all in `answers` (storage/sealed.py).
@@ -79,6 +80,7 @@ class Response:
     named: bool = False
     concerned: tuple[str, ...] = ()
     restricted: bool = False
+    assigned: str = ""
 
     @property
     def holds(self) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ from .errors import StoreFailed, StoreRefused
 from .key_files import KeyFiles
 from .key_ring import KeyRing
 from .places import Claim, Place
+from .response_filter import Order, ResponseFilter
 from .sealer import Sealer
-from .store import Added, Notice, ResponseFilter, Store
+from .store import Added, Notice, Store
 
 _ROUNDS = 50
 
@@ -129,9 +130,17 @@ class SealedStore:
         return map(self._sealer.opened, kept)
 
     def page_responses(
-        self, definition: str, where: ResponseFilter, *, offset: int, limit: int
+        self,
+        definition: str,
+        where: ResponseFilter,
+        *,
+        offset: int,
+        limit: int,
+        order: Order = Order.NEWEST,
     ) -> tuple[int, tuple[Response, ...]]:
-        total, kept = self.inner.page_responses(definition, where, offset=offset, limit=limit)
+        total, kept = self.inner.page_responses(
+            definition, where, offset=offset, limit=limit, order=order
+        )
         return total, tuple(map(self._sealer.opened, kept))
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:

@@ -44,25 +44,26 @@ class OpenedAnswers(Mapping[str, "Value | None"]):
         sealed: Mapping[str, str],
         open_one: Callable[[str, str], Value | None],
     ) -> None:
-        self._clear, self._sealed, self._open_one = clear, sealed, open_one
+        self.clear = clear
+        self._sealed, self._open_one = sealed, open_one
         self._opened: dict[str, Value | None] = {}
 
     def __getitem__(self, name: str) -> Value | None:
-        if name in self._clear:
-            return self._clear[name]
+        if name in self.clear:
+            return self.clear[name]
         if name not in self._opened:
             self._opened[name] = self._open_one(name, self._sealed[name])
         return self._opened[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._clear or name in self._sealed
+        return name in self.clear or name in self._sealed
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._clear
+        yield from self.clear
         yield from self._sealed
 
     def __len__(self) -> int:
-        return len(self._clear) + len(self._sealed)
+        return len(self.clear) + len(self._sealed)
 
     def __repr__(self) -> str:
         return f"OpenedAnswers({', '.join(self)})"

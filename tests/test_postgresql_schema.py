@@ -73,7 +73,7 @@ def test_processes_that_open_at_once_make_the_schema_once(empty: str) -> None:
         thread.join()
 
     assert failures == []
-    assert ask(empty, "SELECT version_num FROM alembic_version") == [("0006",)]
+    assert ask(empty, "SELECT version_num FROM alembic_version") == [("0007",)]
 
 
 def test_the_migrations_make_what_the_statements_expect(fresh: str) -> None:
