@@ -90,8 +90,8 @@ def _lines(measured: Measured, aims: list[Aim]) -> Iterator[str]:
     yield from _section("Inserts", head, map(_rate_row, measured.rates.items()))
     head = ("responses", "open s", "orjson alone s", "ratio", "memory B/response", "its JSON B")
     yield from _section("Opening and memory", head, _opening_rows(measured))
-    head = ("page of a list", "responses", "ms", "plain loop = 1")
-    yield from _section("Lists on the embedded store", head, _list_rows(measured))
+    columns = ("page of a list", "responses", "ms", "plain loop = 1")
+    yield from _section("Lists on the embedded store", columns, _list_rows(measured))
     for aim in aims:
         if not aim.is_reached:
             yield from ("", f"## Missed: {aim.text}", "", "Where the time goes (own time):", "")
