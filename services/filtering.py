@@ -1,11 +1,12 @@
 """What a person asks a list to show: read from an address, written into one, made a view.
 
 Everything stands in the query of the address, so a list can be kept, linked and exported as it is:
-q text · state (open, closed, or a state) · from, to (days, both in) · unit (with those below) ·
-place · version · flag · mine=1 · late=1 · choice (question:choice) · sort. Unknown ones are told
-apart in `unknown` and narrow nothing.
+q text · id (keyed hash of an ID or phone number) · state (open, closed, or a state) · from, to
+(days, both in) · unit (with those below) · place · version · flag · mine=1 · late=1 · choice
+(question:choice) · sort. What means nothing on the form is told apart and narrows nothing.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,7 @@ from .days import read_day
 OPEN, CLOSED = "open", "closed"
 SCORE = "score"
 LONGEST_TEXT = 100
+_HASH = re.compile(r"[0-9a-f]{64}")
 Choice = tuple[str, str]
 Query = Sequence[tuple[str, str]]
 Several = Mapping[str, Sequence[str]]
@@ -31,6 +33,7 @@ class Asked:
     """What the list is asked for; empty is no limit."""
 
     text: str = ""
+    numbers: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     since: date | None = None
     to: date | None = None
@@ -66,6 +69,7 @@ class Asked:
             ("sort", "" if self.sort == "newest" else self.sort),
         )
         several = (
+            *(("id", number) for number in self.numbers),
             *(("state", state) for state in self.states),
             *(("flag", flag) for flag in self.flags),
             *(("choice", f"{question}:{choice}") for question, choice in self.choices),
@@ -84,6 +88,7 @@ def read_query(
     reading = _Reading(inputs, versions, tree)
     asked = Asked(
         text=reading.first("q")[:LONGEST_TEXT],
+        numbers=reading.numbers(),
         states=reading.known("state", [OPEN, CLOSED, *states_of(versions[-1])]),
         since=reading.day("from"),
         to=reading.day("to"),
@@ -112,6 +117,11 @@ class _Reading:
 
     def first(self, name: str) -> str:
         return next(iter(self.some(name)), "")
+
+    def numbers(self) -> tuple[str, ...]:
+        given = self.some("id")
+        self.unknown += [value for value in given if not _HASH.fullmatch(value)]
+        return tuple(value for value in given if _HASH.fullmatch(value))
 
     def known(self, name: str, among: Iterable[str]) -> tuple[str, ...]:
         given, known = self.some(name), set(among)
@@ -170,3 +180,11 @@ def choosable(versions: Iterable[Definition]) -> tuple[SelectOne | SelectMultipl
 def states_of(definition: Definition) -> tuple[str, ...]:
     """The states as responses keep them."""
     return tuple(kept_as(definition.workflow, state) for state in definition.workflow)
+
+
+def inputs_of(query: Query) -> Several:
+    """A query as `read_query` takes it."""
+    found: dict[str, list[str]] = {}
+    for name, value in query:
+        found.setdefault(name, []).append(value)
+    return found

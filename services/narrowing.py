@@ -50,6 +50,7 @@ def narrowed(store: Store, view: View, asked: Asked, lookup: Lookup) -> tuple[Vi
         return view, asked
     if view.definition.anonymous:
         asked = _fit_for_anonymous(asked)
+    asked = without_numbers(asked, lookup)
     where = filter_for(asked, view.where, view.definition, lookup)
     if view.definition.anonymous and (value_of := _told_apart_by(asked)):
         large = view.where.groups or frozenset()
@@ -123,17 +124,22 @@ def filter_for(
         flags=frozenset(asked.flags) or None,
         assigned=lookup.person if asked.mine else None,
         choices=frozenset(asked.choices),
+        hashes=frozenset(asked.numbers) or None,
     )
     return _having_text(narrowed, asked.text, lookup)
 
 
 def _having_text(where: ResponseFilter, text: str, lookup: Lookup) -> ResponseFilter:
-    if hashes := _hashes(text, lookup):
-        return replace(where, hashes=hashes)
     words = fold(text.replace("-", " ").replace(".", " ")).split()[:_MOST_WORDS]
     if text and not words:
         return replace(where, units=frozenset())  # signs only: nothing has them
     return replace(where, words=tuple(Word(word, _units_with(word, lookup.tree)) for word in words))
+
+
+def without_numbers(asked: Asked, lookup: Lookup) -> Asked:
+    """The same, with the keyed hash of an ID or phone number in its place: addresses are logged."""
+    hashes = _hashes(asked.text, lookup)
+    return replace(asked, text="", numbers=tuple(sorted(hashes))) if hashes else asked
 
 
 def _hashes(text: str, lookup: Lookup) -> frozenset[str]:

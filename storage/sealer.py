@@ -14,7 +14,7 @@ from typing import Protocol
 import orjson
 
 from forms.definition import Definition
-from forms.response import Change, Response
+from forms.response import REMARKS, Change, Response
 from forms.types import Value
 
 from .data_keys import DataKey
@@ -108,7 +108,7 @@ class Sealer:
         place: str,
     ) -> tuple[dict[str, Value], dict[str, str]]:
         """The answers that stay as they are, and the others sealed."""
-        names = set(answers) if definition is None else definition.sealed_names
+        names = set(answers) if definition is None else definition.sealed_names | REMARKS
         clear = {name: answers[name] for name in answers if name not in names}
         sealed = {
             name: seal_value(self._keys.sealing(), _where(response, place, name), answers[name])
@@ -166,7 +166,7 @@ class Sealer:
         """Whether everything is sealed that should be, and found by the right hashes."""
         definition = self._definition_of(kept.definition, kept.version)
         clear = {*kept.answers, *(name for change in kept.history for name in change.before)}
-        if clear & (clear if definition is None else definition.sealed_names):
+        if clear & (clear if definition is None else definition.sealed_names | REMARKS):
             return False
         return kept.found_by == self.found_by(self.opened(kept), definition)
 

@@ -1,50 +1,27 @@
-"""The door to responses: which forms a person reads, one response, the CSV; lists stand beside."""
+"""Which form a person reads, one response, the CSV; the list has rooms of its own."""
 
 from collections.abc import Iterator
 
-from flask import Blueprint, abort, redirect, request, url_for
 from flask import Response as WebResponse
+from flask import redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from export.csv import csv_chunks
 from export.table import Style, Table
 from federation.access import Act
-from forms.definition import Definition
-from forms.response import Response as Answered
 from services import responses
-from services.errors import NotFound
-from services.publish import all_versions, published_versions
-from services.responses import View
 
+from . import response_list, saved_views
 from .language import screen_language, translated_to
+from .list_filter import listed
+from .response_door import blueprint as blueprint
+from .response_door import found_response, my_forms, view_of
 from .response_page import response_page
-from .session import me, staff_blueprint, staff_page
+from .session import staff_page
 from .site import site
 
-blueprint: Blueprint = staff_blueprint("chair", Act.SEE_RESPONSES)
-
-
-def view_of(
-    definition_id: str, act: Act = Act.SEE_RESPONSES
-) -> tuple[View, tuple[Definition, ...]]:
-    """What this person may see of a form; 404 for one that is not published, or not for them."""
-    try:
-        versions = all_versions(site().store, definition_id)
-    except NotFound:
-        abort(404)
-    store, tree, today = site().store, site().tree, site().today
-    if not responses.may_read(me(), versions[-1], tree, today, act):
-        abort(404)
-    view = responses.view_for(store, versions[-1], me(), tree, today=today, act=act)
-    return view, versions
-
-
-def my_forms() -> list[Definition]:
-    """The published forms whose responses this person may read."""
-    published = (version.definition for version in published_versions(site().store))
-    tree, today = site().tree, site().today
-    return [d for d in published if responses.may_read(me(), d, tree, today)]
+ROOMS = (response_list, saved_views)  # their pages belong to this blueprint
 
 
 @blueprint.get("/responses")
@@ -66,30 +43,23 @@ def choose_form() -> Response:
 
 @blueprint.get("/responses/<definition>/<response_id>")
 def show_response(definition: str, response_id: str) -> Response:
-    view, versions, response = _found(definition, response_id)
+    view, versions, response = found_response(definition, response_id)
     return response_page(view, versions, response)
 
 
 @blueprint.post("/responses/<definition>/<response_id>/sensitive")
 def show_sensitive(definition: str, response_id: str) -> Response:
     """The same with what is masked elsewhere; the trail says who asked for it."""
-    view, versions, response = _found(definition, response_id)
+    view, versions, response = found_response(definition, response_id)
     return response_page(view, versions, response, is_unmasked=True)
-
-
-def _found(definition: str, response_id: str) -> tuple[View, tuple[Definition, ...], Answered]:
-    view, versions = view_of(definition)
-    response = responses.find(site().store, view, response_id)
-    if response is None:
-        abort(404)
-    return view, versions, response
 
 
 @blueprint.get("/responses/<definition>.csv")
 def download_csv(definition: str) -> Response:
     """The CSV, streamed; `header=label`, `split_choices=1` and `separator=;` as the page offers."""
-    view, _ = view_of(definition, Act.EXPORT_RESPONSES)
-    versions, found = responses.exported(site().store, view)
+    versions, found = responses.exported(
+        site().store, listed(definition, Act.EXPORT_RESPONSES).view
+    )
     language = screen_language()
     style = Style(
         labels=language if request.args.get("header") == "label" else "",

@@ -38,6 +38,8 @@ NOTED: dict[tuple[str, str], Deed] = {
     (GET, "chair.show_response"): Deed.RESPONSE_OPENED,
     (POST, "chair.show_sensitive"): Deed.SENSITIVE_SHOWN,
     (GET, "chair.download_csv"): Deed.EXPORTED,
+    (POST, "reviewing.act"): Deed.RESPONSE_CHANGED,
+    (POST, "bulk.change"): Deed.RESPONSE_CHANGED,
     (GET, "answer_files.show_file"): Deed.FILE_OPENED,
     (POST, "complaints.open_first"): Deed.RESPONSE_OPENED,
     (POST, "complaints.name"): Deed.RESPONSE_CHANGED,
