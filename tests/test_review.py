@@ -136,6 +136,7 @@ def test_the_second_reviewer_is_told_what_the_first_did_and_loses_no_word(world,
     late = review(second, as_both_saw, into="khong_duyet", message="Lời của tôi", confirm="1")
 
     assert late.status_code == 409
+    assert world.store.trail.last().act == "response_opened"
     assert "Chu-Tich" in late.text
     assert "đổi trạng thái" in late.text
     assert "Lời của tôi" in late.text

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from federation.access import Act
 from forms.problems import N_
 from forms.response import Response as Answered
+from services.audit import Deed
 from services.errors import NotAllowed, Refusal
 from services.responses import View
 from services.review import ChangedMeanwhile, ReviewDesk, closes, seen
@@ -42,9 +43,11 @@ def act(definition: str, response_id: str) -> Response:
             return question
         done = _done(view, response, what, typed)
     except ChangedMeanwhile as changed:
+        tell(Deed.RESPONSE_OPENED)
         flash(last_done(view, changed.response), "problem")
         return response_page(view, versions, changed.response, typed=typed, status=409)
     except Refusal as refusal:
+        tell(Deed.RESPONSE_OPENED)  # nothing was done, but it is shown
         flash(refusal_text(refusal), "problem")
         status = 403 if isinstance(refusal, NotAllowed) else 422
         return response_page(view, versions, response, typed=typed, status=status)

@@ -11,7 +11,7 @@ from forms.cleaning import clean_line, is_readable
 from services.filtering import inputs_of, read_query
 
 from .list_filter import Listed, list_href, listed
-from .response_door import blueprint
+from .response_door import blueprint, view_of
 from .session import me
 from .site import site
 
@@ -62,6 +62,7 @@ def keep_list(definition: str) -> Response:
 
 @blueprint.post("/responses/<definition>/lists/forget")
 def forget_list(definition: str) -> Response:
+    view_of(definition)
     _put(definition, request.form.get("name", ""), None)
     return redirect(url_for("chair.list_responses", definition=definition), 303)
 
