@@ -13,6 +13,7 @@ from datetime import date
 
 from federation.units import UnitTree
 from forms.definition import Definition
+from forms.problems import FLAGS, WARNINGS
 from forms.types.choices import SelectMultiple, SelectOne
 from forms.workflow import kept_as
 from storage.response_filter import Order
@@ -95,7 +96,7 @@ def read_query(
         unit=reading.unit(),
         place=reading.first("place")[:LONGEST_TEXT],
         version=reading.version(),
-        flags=reading.some("flag"),
+        flags=reading.known("flag", flags_of(versions)),
         mine=reading.first("mine") == "1",
         late=reading.first("late") == "1",
         choices=reading.choices(),
@@ -175,6 +176,19 @@ def choosable(versions: Iterable[Definition]) -> tuple[SelectOne | SelectMultipl
                 update={"choices": (*question.choices, *left)}
             )
     return tuple(found.values())
+
+
+def flags_of(versions: Iterable[Definition]) -> frozenset[str]:
+    """Every flag that a response of the form can have: of the whole, the form's own, of answers."""
+    return frozenset(FLAGS).union(
+        *(
+            {
+                *(flag.code for flag in definition.flags),
+                *(f"{name}:{code}" for name in definition.by_name for code in WARNINGS),
+            }
+            for definition in versions
+        )
+    )
 
 
 def states_of(definition: Definition) -> tuple[str, ...]:

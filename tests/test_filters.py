@@ -129,7 +129,7 @@ def test_a_target_skips_weekends_and_holidays(world):
     [
         "?choice=khong_co:x", "?choice=hoan_canh:nha_tam_dot_nat", "?state=bich_danh",
         "?unit=nowhere", "?from=32/13/2026", "?version=99", "?sort=password", "?id=zz",
-        "?from=0001-01-01", "?choice=", "?q=%00%01",
+        "?from=0001-01-01", "?choice=", "?flag=zzz", "?q=%00%01",
     ],
 )  # fmt: skip
 def test_what_means_nothing_is_told_and_narrows_nothing(world, three, chair, query):

@@ -9,6 +9,8 @@ from flask_babel import gettext
 from federation.access import Act
 from forms.definition import Definition
 from forms.problems import FLAGS
+from forms.types.citizen_id import CitizenId
+from forms.types.dates import Date
 from services import responses
 from services.filtering import (
     CLOSED,
@@ -24,7 +26,7 @@ from services.narrowing import Lookup, narrowed
 from services.responses import View
 from storage.response_filter import Order
 
-from .language import flag_text, screen_language, state_word
+from .language import flag_words, screen_language, state_word
 from .options import Option, unit_options
 from .response_door import view_of
 from .session import me
@@ -141,13 +143,28 @@ def _version_options(shown: Listed) -> list[Option]:
 def _flag_options(shown: Listed) -> list[Option]:
     if shown.definition.anonymous:
         return []
-    language = screen_language()
-    own = {flag.code: flag.label.into(language) for flag in shown.definition.flags if flag.label}
-    words = {code: flag_text(code) for code in FLAGS if code != "manager" or code in own} | own
+    flags = (*FLAGS, *_flags_of_answers(shown.definition))
+    words = {code: flag_words(code, shown.definition) for code in flags if code != "manager"}
+    own = {flag.code: flag_words(flag.code, shown.definition) for flag in shown.definition.flags}
     return _any(
         gettext("With or without remarks"),
-        [Option(code, word, code in shown.asked.flags) for code, word in words.items()],
+        [Option(code, word, code in shown.asked.flags) for code, word in (words | own).items()],
     )
+
+
+def _flags_of_answers(definition: Definition) -> list[str]:
+    """Those by which a reviewer looks for people whose papers do not fit, or who are too young."""
+    kinds: tuple[tuple[type, tuple[str, ...]], ...] = (
+        (CitizenId, ("birth_year", "sex")),
+        (Date, ("under_16",)),
+    )
+    return [
+        f"{question.name}:{code}"
+        for question in definition.asking
+        for kind, codes in kinds
+        if isinstance(question, kind)
+        for code in codes
+    ]
 
 
 def _choice_groups(shown: Listed) -> list[dict[str, object]]:
@@ -195,7 +212,7 @@ def filter_words(shown: Listed) -> list[str]:
     lines += [asked.place] if asked.place else []
     if asked.version:
         lines.append(gettext("version %(number)s", number=asked.version))
-    lines += [flag_text(flag) for flag in asked.flags]
+    lines += [flag_words(flag, definition) for flag in asked.flags]
     lines += [
         f"{questions[name].label.into(language)}: {questions[name].label_of(choice, language)}"
         for name, choice in asked.choices

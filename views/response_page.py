@@ -17,7 +17,7 @@ from services.responses import View
 
 from .answer_files import file_links
 from .complaints import naming
-from .language import LANGUAGE_NAMES, flag_text, screen_language, state_word
+from .language import LANGUAGE_NAMES, flag_words, screen_language, state_word
 from .review_panel import Typed, hints, history_rows, points_of, review_panel
 from .session import staff_page
 from .site import site
@@ -55,7 +55,7 @@ def response_page(
         "hints": hints(view, response),
         "points": points_of(versions, response, is_unmasked=is_unmasked),
         "history": history_rows(view, asked, response, is_unmasked=is_unmasked),
-        "warnings": [_warning(flag, asked) for flag in response.flags],
+        "warnings": [flag_words(flag, asked) for flag in response.flags],
         "sections": [_section(section, response, is_unmasked) for section in asked.sections],
         "back_href": url_for("chair.list_responses", definition=response.definition),
         "unmask_action": _unmask_action(response) if has_masked else "",
@@ -131,12 +131,3 @@ def _told(question: Question, response: Answered, is_unmasked: bool) -> str:
     if not is_unmasked and question.sensitive and question.name in response.answers:
         return MASK
     return shown_answer(question, response)
-
-
-def _warning(flag: str, asked: Definition) -> str:
-    """A flag as a sentence, with the question it is about."""
-    name, colon, _ = flag.partition(":")
-    question = asked.by_name.get(name) if colon else None
-    own = {known.code: known.label for known in asked.flags if known.label}
-    said = own[flag].into(screen_language()) if flag in own else flag_text(flag)
-    return f"{question.label.into(screen_language())}: {said}" if question else said
