@@ -8,12 +8,12 @@ from itertools import islice
 
 from forms.problems import N_
 from forms.response import Response
-from forms.workflow import kept_as, moves
+from forms.workflow import kept_as
 from storage.store import Store
 
 from .errors import Refusal
 from .responses import View
-from .review import ReviewDesk, seen
+from .review import ReviewDesk, allowed_moves, seen
 
 MOST_AT_ONCE = 5_000
 _AT_ONCE = 200
@@ -66,7 +66,7 @@ def choose(store: Store, view: View, to: str, only: Collection[str] = ()) -> Cho
 def _fitting(store: Store, view: View, to: str) -> Iterator[Response]:
     workflow = view.definition.workflow
     for response in store.iter_responses(view.definition.id, view.where):
-        allowed = moves(workflow, response.state)
+        allowed = allowed_moves(view.definition, response)
         if any(to in (state.name, kept_as(workflow, state)) for state in allowed):
             yield response
 

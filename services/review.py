@@ -21,6 +21,7 @@ from .clock import full_hour
 from .errors import NotAllowed, Refusal
 from .history import GIVEN, MOVED, NOTED, TOLD, UNDONE
 from .identity import Hasher
+from .requests import FORM as DATA_REQUESTS
 
 LONGEST_WORDS = 1_000
 UNDO_WITHIN = timedelta(minutes=10)
@@ -38,6 +39,13 @@ class ChangedMeanwhile(NotAllowed):
 def seen(response: Response) -> str:
     """What an act names to say which state of the response its reviewer saw."""
     return str(len(response.history))
+
+
+def allowed_moves(definition: Definition, response: Response) -> tuple[State, ...]:
+    """Where a reviewer may put it. A data request's state follows from what is done for it."""
+    if definition.id == DATA_REQUESTS:
+        return ()
+    return moves(definition.workflow, response.state)
 
 
 @dataclass(frozen=True)
@@ -72,8 +80,7 @@ class ReviewDesk:
 
     def state_named(self, response: Response, to: str) -> State:
         """Where it is to go; raises Refusal for where it cannot."""
-        allowed = moves(self.definition.workflow, response.state)
-        for state in allowed:
+        for state in allowed_moves(self.definition, response):
             if to in (state.name, kept_as(self.definition.workflow, state)):
                 return state
         raise Refusal(N_("Please choose a state that it can have from here."), field="state")

@@ -1,13 +1,17 @@
 """The review of one response: states by the form's workflow, words, notes, undo, two at once."""
 
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from cases import sent
 from conftest import PASSWORD
+from gallery_sheets import sheets
 from kinds import made, offered
 from sending import HARDSHIP, JOINING, post, send
 
+from export.person_copy import OneForm, PersonCopy, person_zip
 from federation.people import Grant, Role
 from forms.gallery import gallery
 from forms.workflow import moves
@@ -284,6 +288,50 @@ def test_a_person_who_sent_twice_or_was_helped_is_pointed_out(world, chair, cloc
     clock.move(days=366)
     assert "Đã được hỗ trợ" not in page(chair, again)
     assert market
+
+
+def test_the_same_name_and_birth_date_are_pointed_out(world, chair):
+    code = world.publish("f51")
+    send(world, code, JOINING)
+    send(
+        world, code, JOINING, ho_ten="giang a pao", so_cccd="012090999999", dien_thoai="0911111111"
+    )
+    send(
+        world, code, JOINING, ngay_sinh="6/9/1990", so_cccd="012090888888", dien_thoai="0922222222"
+    )
+    first, same, other = world.store.iter_responses("f51", EVERY)
+
+    text = page(chair, first)
+
+    assert "cùng họ tên và ngày sinh" in text
+    assert same.id in text
+    assert other.id not in text
+
+
+def test_the_state_of_a_data_request_follows_from_its_own_page(world, chair):
+    send(world, world.publish("fa3"), sheets()["fa3"].minimal)
+
+    answer = review(chair, kept(world, "fa3"), into="dang_xu_ly")
+
+    assert answer.status_code == 422
+    assert 'name="into"' not in page(chair, kept(world, "fa3"))
+
+
+def test_the_copy_for_the_person_holds_no_note(world, chair):
+    send(world, world.publish("f21"), HARDSHIP)
+    review(chair, kept(world), "note", note="Chồng đang ốm nặng")
+    review(chair, kept(world), "message", message="Mời chị lên")
+    definition = world.store.versions.all()[0].definition
+    copy = PersonCopy(
+        forms=[OneForm([definition], [kept(world)])], at=world.clock(), organization="",
+        contact="", language="vi", unit_name=str, file=lambda *_: None, translate=str,
+    )  # fmt: skip
+
+    with ZipFile(BytesIO(person_zip(copy))) as files:
+        told = "".join(files.read(name).decode("utf-8", "ignore") for name in files.namelist())
+
+    assert "noted" in told
+    assert "Chồng" not in told
 
 
 def test_the_hints_tell_nothing_of_other_units(world, chair):

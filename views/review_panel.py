@@ -13,7 +13,6 @@ from federation.people import Person
 from forms.definition import Definition
 from forms.response import ASSIGNED, MESSAGE, NOTE, STATE, Change
 from forms.response import Response as Answered
-from forms.workflow import moves
 from services import responses
 from services.audit import WORKER
 from services.history import Step, is_newly_corrected, steps
@@ -21,7 +20,7 @@ from services.likeness import Helped, alike, helped
 from services.publish import published_versions
 from services.ranking import score_of
 from services.responses import View, readers_of
-from services.review import ReviewDesk, seen
+from services.review import ReviewDesk, allowed_moves, seen
 
 from .language import screen_language, state_word
 from .options import Option
@@ -49,7 +48,7 @@ def review_panel(view: View, response: Answered, typed: Typed) -> dict[str, obje
     """The forms of the review; None for who may only read."""
     if not may_review(view, response):
         return None
-    workflow, language = view.definition.workflow, screen_language()
+    language = screen_language()
     desk = ReviewDesk(site().store, view.definition, site().hasher, me().name, site().now())
     undoable = desk.undoable(response)
     return {
@@ -57,7 +56,7 @@ def review_panel(view: View, response: Answered, typed: Typed) -> dict[str, obje
         "seen": seen(response),
         "states": [
             Option(state.name, state.label.into(language), state.name == typed.into)
-            for state in moves(workflow, response.state)
+            for state in allowed_moves(view.definition, response)
         ],
         "message": typed.message if typed.is_there else response.message,
         "note": typed.note,
