@@ -21,6 +21,7 @@ class Measured:
     bytes: dict[tuple[str, int], float] = field(default_factory=dict)
     shares: dict[tuple[int, int], float] = field(default_factory=dict)  # PostgreSQL / psycopg
     profiles: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    lists: dict[int, dict[str, float]] = field(default_factory=dict)  # milliseconds
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ def _lines(measured: Measured, aims: list[Aim]) -> Iterator[str]:
     yield from _section("Inserts", head, map(_rate_row, measured.rates.items()))
     head = ("responses", "open s", "orjson alone s", "ratio", "memory B/response", "its JSON B")
     yield from _section("Opening and memory", head, _opening_rows(measured))
+    columns = ("page of a list", "responses", "ms", "plain loop = 1")
+    yield from _section("Lists on the embedded store", columns, _list_rows(measured))
     for aim in aims:
         if not aim.is_reached:
             yield from ("", f"## Missed: {aim.text}", "", "Where the time goes (own time):", "")
@@ -117,3 +120,10 @@ def _opening_rows(measured: Measured) -> Iterator[Row]:
         opened, parsed = measured.seconds["open", size], measured.seconds["parse", size]
         sizes = (f"{measured.bytes[what, size]:,.0f}" for what in ("memory", "json"))
         yield f"{size:,}", f"{opened:.2f}", f"{parsed:.2f}", f"{opened / parsed:.2f}", *sizes
+
+
+def _list_rows(measured: Measured) -> Iterator[Row]:
+    for size, took in measured.lists.items():
+        for asked, milliseconds in took.items():
+            ratio = milliseconds / took["loop"]
+            yield asked, f"{size:,}", f"{milliseconds:,.1f}", f"{ratio:,.1f}"

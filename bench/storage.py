@@ -27,6 +27,7 @@ from storage.sealed import SealedStore, sealer_of
 from storage.soundness import open_data_keys
 
 from .inserting import Rate, middle, repeated
+from .listing import measure_listing
 from .opening import in_a_process
 from .profiling import TIMES, profiled
 from .report import Measured, write_report
@@ -145,6 +146,8 @@ def main() -> None:
         _say(f"journal at {size}, 32 threads", measured.rates["journal", size, 32])
         _say(f"store at {size}, 32 threads", measured.rates["store", size, 32])
         _say(f"sealed store at {size}, 32 threads", measured.rates["sealed", size, 32])
+    for size in filter(measured.sizes.__contains__, STOCK_SIZES):
+        measured.lists[size] = measure_listing(size)
     _measure_postgresql(measured, told.seconds)
     write_report(measured, told.output)
 

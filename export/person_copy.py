@@ -12,7 +12,7 @@ from io import BytesIO
 
 from forms.definition import Definition
 from forms.problems import N_
-from forms.response import Response
+from forms.response import NOTE, Response
 from forms.types import Question
 from forms.types.base import names_in
 
@@ -148,7 +148,7 @@ def _response(copy: PersonCopy, form: OneForm, response: Response) -> dict[str, 
             {
                 "at": change.at.isoformat(timespec="seconds"),
                 "what": change.what,
-                "before": dict(change.before),
+                "before": {n: value for n, value in change.before.items() if n != NOTE},
             }
             for change in response.history
         ],

@@ -17,6 +17,7 @@ class Act(StrEnum):
 
     SEE_RESPONSES = "see_responses"
     EXPORT_RESPONSES = "export_responses"
+    REVIEW_RESPONSES = "review_responses"
     SEE_TOTALS = "see_totals"
     PUBLISH_FORMS = "publish_forms"
     KEEP_UNITS = "keep_units"
@@ -41,7 +42,9 @@ class Readers(StrEnum):
     INSPECTORS = "inspectors"
 
 
-_READING = frozenset({Act.SEE_RESPONSES, Act.EXPORT_RESPONSES, Act.SEE_TOTALS})
+_READING = frozenset(
+    {Act.SEE_RESPONSES, Act.EXPORT_RESPONSES, Act.REVIEW_RESPONSES, Act.SEE_TOTALS}
+)
 
 RIGHTS: Mapping[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(Act),

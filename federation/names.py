@@ -1,6 +1,7 @@
 """The Vietnamese order of names and words (CLDR vi): letters first, tones only to break ties."""
 
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: rank for rank, letter in enumerate(_LETTERS, start=100)}
@@ -9,6 +10,7 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 Key = tuple[tuple[int, ...], tuple[int, ...]]
 
 
+@lru_cache(maxsize=16_384)  # the words of names repeat
 def sort_key(text: str) -> Key:
     """A key that sorts a ă â b … with tones ngang huyền hỏi ngã sắc nặng as second level."""
     letters: list[int] = []

@@ -52,6 +52,18 @@ class Link:
     until: datetime
 
 
+MOST_SAVED = 30
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A list of responses that a person keeps under a name: what its address asks of a form."""
+
+    form: str
+    name: str
+    query: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True)
 class Person:
     """An account. `name` signs in; `password` is an argon2id hash, empty until one is set.
@@ -66,6 +78,7 @@ class Person:
     active: bool = True
     temporary: bool = False
     link: Link | None = None
+    saved: tuple[Saved, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,13 +48,24 @@ def clean_text(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+class _Plain(dict[int, str]):
+    """Each letter without case and marks, found out when it is first met: lists fold many texts."""
+
+    def __missing__(self, code: int) -> str:
+        letters = unicodedata.normalize("NFD", chr(code).translate(_D).casefold())
+        self[code] = plain = "".join(c for c in letters if not unicodedata.combining(c))
+        return plain
+
+
+_PLAIN = _Plain()
+
+
 def fold(text: str) -> str:
     """The key that ignores tones and case: `Lò Thị Phương` → `lo thi phuong`.
 
     Tone placement (hoà, hòa) and unsigned typing (Hoa) fold alike.
     """
-    plain = unicodedata.normalize("NFD", text.translate(_D).casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    return " ".join(text.translate(_PLAIN).split())
 
 
 def looks_legacy(text: str) -> bool:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from .dependencies import check_dependencies, in_order, needs, settings
 from .expressions import Condition, Expression
 from .localized import DEFAULT_LANGUAGE, Language, Localized
+from .priority import Points
 from .retention import DEFAULT, UNLIMITED, Retention
 from .stops import Stop, questions_as_stops, sections_as_stops
 from .types import AnyQuestion, Question
@@ -97,7 +98,8 @@ class Definition(_Part):
     at a time, or one question for those who read with effort; `poster` is the one sentence that is
     printed largest. `readers` says whose desk the responses go to (federation/access.py):
     `inspectors` is for complaints, which neither chairs nor administrators learn of. `retention`
-    says how long they are kept; unsaid: see `kept`.
+    says how long they are kept; unsaid: see `kept`. Who is accepted on a form that `helps` was
+    helped. The union means to answer within so many working days.
     """
 
     id: DefinitionId
@@ -122,6 +124,9 @@ class Definition(_Part):
     workflow: Workflow = DEFAULT_WORKFLOW
     once: Once | None = None
     retention: Retention | None = None
+    priority: tuple[Points, ...] = ()
+    helps: bool = False
+    answer_within: int = Field(default=10, ge=1, le=365)
 
     @property
     def kept(self) -> Retention:
@@ -235,7 +240,8 @@ class Definition(_Part):
         known = {question.name for question in self.asking}
         if self.alarm and self.alarm.tells and self.alarm.tells not in known:
             raise ValueError(f"alarm: no question is named {self.alarm.tells}; correct `tells`")
-        for when in [flag.when for flag in self.flags] + ([self.alarm.when] if self.alarm else []):
+        told = [flag.when for flag in self.flags] + [part.when for part in self.priority]
+        for when in told + ([self.alarm.when] if self.alarm else []):
             if missing := when.names - known:
                 raise ValueError(
                     f"{when.source}: no question is named {', '.join(sorted(missing))}"

@@ -10,7 +10,11 @@ from .types.base import names_in
 
 NEW = "new"
 WITHDRAWN = "withdrawn"
-_FILES = "_files"  # no question is called so
+# What changes besides answers, as `Change.before` names it; no question is called so.
+_FILES = "_files"
+STATE, MESSAGE, NOTE, ASSIGNED = "_state", "_message", "_note", "_assigned"
+REMARKS = frozenset({MESSAGE, NOTE})
+"""What officers wrote about a person: encrypted in the history as sensitive answers are."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,8 @@ class Change:
     """One act on a response: when, what, and by whom: `worker`, a person's name, "" the server.
 
     `before` holds what the changed questions were answered before; None is no answer. Of files it
-    holds the names only: they themselves are gone. `sealed` is of them what is encrypted, see
-    `Response`.
+    holds the names only: they themselves are gone. Of a `_note` it holds the note itself: notes are
+    added, never changed. `sealed` is of them what is encrypted, see `Response`.
     """
 
     at: datetime
@@ -46,6 +50,7 @@ class Response:
     no answers left, see `emptied`. A complaint has a first `reader`, who says which officers are
     `concerned`; from then on it is `named`, and those never read it. A `restricted` one is kept and
     not used: its sender asked for that (Luật 91/2025/QH15 Điều 4), and it may be lifted.
+    `assigned` is the name of the person who is to review it.
     At rest, `sealed` holds the encrypted answers in place of `answers`, and `found_by` the keyed
     hashes by which an ID or phone number is found, by their place in the answers; whoever gets a
     response to read finds all in `answers` (storage/sealed.py).
@@ -79,6 +84,7 @@ class Response:
     named: bool = False
     concerned: tuple[str, ...] = ()
     restricted: bool = False
+    assigned: str = ""
 
     @property
     def holds(self) -> tuple[str, ...]:

@@ -82,3 +82,29 @@ def check_once(once: Once, questions: Mapping[str, Question]) -> None:
         )
     if question.required is not True:
         raise ValueError(f"once: question {question.name} may be left; make it `required: true`")
+
+
+OPEN_KINDS = frozenset({"new", "working", "waiting"})
+
+
+def state_of(workflow: Workflow, kept: str) -> State:
+    """The state that a response is in; what is not (or no longer) known counts as the first.
+
+    A response is kept as `new` until somebody moves it: that is the first state of every form.
+    """
+    return next((state for state in workflow if state.name == kept), workflow[0])
+
+
+def kept_as(workflow: Workflow, state: State) -> str:
+    """What a response in this state is kept as."""
+    return "new" if state == workflow[0] else state.name
+
+
+def moves(workflow: Workflow, kept: str) -> tuple[State, ...]:
+    """Where a response may go from here: from an open state anywhere, from a closed one back."""
+    now = state_of(workflow, kept)
+    return tuple(
+        state
+        for state in workflow
+        if state != now and (now.kind in OPEN_KINDS or state.kind in OPEN_KINDS)
+    )

@@ -21,6 +21,7 @@ from forms.response import NEW, Change, Response
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.phone import Phone
 from forms.types.ticks import Consent
+from forms.workflow import state_of
 from storage.errors import StoreFailed
 from storage.store import Store, Tries
 
@@ -57,7 +58,10 @@ class Case:
 
     @property
     def is_correctable(self) -> bool:
-        return self.asks_phone and self.response.state == NEW
+        """While nobody has begun to look at it, and when the union waits for more."""
+        kept = self.response.state
+        kind = state_of(self.version.definition.workflow, kept).kind
+        return self.asks_phone and (kept == NEW or kind == "waiting")
 
     @property
     def last_digits(self) -> str:

@@ -19,7 +19,8 @@ from forms.definition import Definition
 from forms.response import Response
 from forms.types import Value
 from forms.visibility import rings
-from storage.store import ResponseFilter, Store
+from storage.response_filter import Order, ResponseFilter
+from storage.store import Store
 
 from .clock import full_hour
 from .publish import all_versions
@@ -142,11 +143,13 @@ def alarms(
     )
 
 
-def page(store: Store, view: View, *, offset: int, limit: int) -> tuple[int, tuple[Response, ...]]:
-    """How many responses the view has, and one page: newest first, anonymous ones shuffled."""
+def page(
+    store: Store, view: View, *, offset: int, limit: int, order: Order = Order.NEWEST
+) -> tuple[int, tuple[Response, ...]]:
+    """How many responses the view has, and one page; anonymous ones stand shuffled."""
     definition = view.definition.id
     if not view.definition.anonymous:
-        return store.page_responses(definition, view.where, offset=offset, limit=limit)
+        return store.page_responses(definition, view.where, offset=offset, limit=limit, order=order)
     found = sorted(store.iter_responses(definition, view.where), key=lambda response: response.id)
     return len(found), tuple(found[offset : offset + limit])
 

@@ -33,10 +33,11 @@ from .mending import EVERY, Mender
 from .noticing import put_off, set_aside
 from .places import Claim, Place
 from .response_file import ResponseFile, ResponseReader
+from .response_filter import Order, ResponseFilter
 from .shelf_contract import Shelf, Trail
 from .shelves import JournalShelf
 from .soundness import FORM_ID, REGISTRY, RESPONSES, TRAIL, form_files
-from .store import Added, Notice, ResponseFilter, Setting, Tries
+from .store import Added, Notice, Setting, Tries
 from .trails import JournalTrail
 
 Item = TypeVar("Item")
@@ -89,9 +90,15 @@ class EmbeddedReader:
         return self._responses(definition).iterate(where, newest_first=newest_first)
 
     def page_responses(
-        self, definition: str, where: ResponseFilter, *, offset: int, limit: int
+        self,
+        definition: str,
+        where: ResponseFilter,
+        *,
+        offset: int,
+        limit: int,
+        order: Order = Order.NEWEST,
     ) -> tuple[int, tuple[Response, ...]]:
-        return self._responses(definition).page(where, offset=offset, limit=limit)
+        return self._responses(definition).page(where, offset=offset, limit=limit, order=order)
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:
         return self._responses(definition).count_by_point()

@@ -23,7 +23,8 @@ from . import records
 from .checked import check_change, checked_changes, checked_file, checked_form
 from .errors import ReceiptTaken
 from .places import Claim, Place, PlaceCount, names_of, reseated, settled, stake_of
-from .store import Added, Notice, ResponseFilter, Setting, Tries
+from .response_filter import Order, ResponseFilter, clear_answers, name_key
+from .store import Added, Notice, Setting, Tries
 from .trails import TrailInMemory
 
 Item = TypeVar("Item")
@@ -179,10 +180,20 @@ class MemoryStore:
         return filter(where.accepts, reversed(kept) if newest_first else kept)
 
     def page_responses(
-        self, definition: str, where: ResponseFilter, *, offset: int, limit: int
+        self,
+        definition: str,
+        where: ResponseFilter,
+        *,
+        offset: int,
+        limit: int,
+        order: Order = Order.NEWEST,
     ) -> tuple[int, tuple[Response, ...]]:
-        found = tuple(self.iter_responses(definition, where, newest_first=True))
-        return len(found), found[offset : offset + limit]
+        found = list(self.iter_responses(definition, where))
+        if order is Order.NAME:
+            found.sort(key=lambda response: name_key(clear_answers(response)))
+        elif order is Order.NEWEST:
+            found.reverse()
+        return len(found), tuple(found[offset : offset + limit])
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:
         return Counter(response.point for response in self._counted(definition))

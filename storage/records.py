@@ -18,7 +18,7 @@ from federation.units import Unit
 from forms.consent import Accepted
 from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
-from forms.response import Change, Response
+from forms.response import WITHDRAWN, Change, Response
 
 from .store import Setting, Tries
 
@@ -87,6 +87,11 @@ def response_document(response: Response) -> Document:
     if response.history:
         document["history"] = [_change_document(change) for change in response.history]
     return document
+
+
+def is_in_use(document: Document) -> bool:
+    """Response.is_in_use, asked of a document."""
+    return bool(document["state"] != WITHDRAWN and not document.get("restricted", False))
 
 
 def is_confided(document: Document, name: str) -> bool:

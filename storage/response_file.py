@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from forms.response import WITHDRAWN, Response
@@ -12,10 +13,12 @@ from .checked import check_change
 from .errors import ReceiptTaken, StoreFailed
 from .journal import JournalDB, JournalError, Ticket, paused_gc, torn_files
 from .places import Claim, Place, names_of, reseated, settled
-from .records import Document, is_confided, read_response, response_document
+from .records import Document, is_in_use, read_response, response_document
+from .response_filter import Order, ResponseFilter
 from .response_index import ResponseIndex
+from .response_rows import RowTable, in_order, matching
 from .shelves import Documents
-from .store import Added, ResponseFilter
+from .store import Added
 
 TABLE = "responses"
 VARIANT = "variant"
@@ -27,6 +30,7 @@ class ResponseReader:
     def __init__(self, source: Documents) -> None:
         self._source = source
         self._index = ResponseIndex()
+        self._rows = RowTable(lambda: source.documents(TABLE))
         self.reload()
 
     def reload(self) -> None:
@@ -48,36 +52,16 @@ class ResponseReader:
         return read_response(document) if document is not None else None
 
     def iterate(self, where: ResponseFilter, *, newest_first: bool) -> Iterator[Response]:
-        return map(read_response, self._matching(where, newest_first=newest_first))
+        rows = self._rows.now()
+        found = matching(reversed(rows) if newest_first else rows, where)
+        return (read_response(row.document) for row in found)
 
     def page(
-        self, where: ResponseFilter, *, offset: int, limit: int
+        self, where: ResponseFilter, *, offset: int, limit: int, order: Order
     ) -> tuple[int, tuple[Response, ...]]:
-        found = list(self._matching(where, newest_first=True))
-        return len(found), tuple(map(read_response, found[offset : offset + limit]))
-
-    def _matching(self, where: ResponseFilter, *, newest_first: bool) -> Iterator[Document]:
-        """One consistent state, filtered on the documents: objects are made of hits only."""
-        kept = [document for _, document in self._source.documents(TABLE)]
-        if newest_first:
-            kept.reverse()
-        # All times are written alike (+07:00, whole seconds), so their texts sort as they do.
-        since = where.since.isoformat() if where.since else ""
-        until = where.until.isoformat() if where.until else "~"
-        for document in kept:
-            unit = document["unit"]
-            if where.units is not None and unit not in where.units:
-                continue
-            if where.groups is not None and (unit, document.get("place", "")) not in where.groups:
-                continue
-            if not where.withdrawn and not _is_in_use(document):
-                continue
-            if where.confided_to is not None and not is_confided(document, where.confided_to):
-                continue
-            if where.hashes is not None and where.hashes.isdisjoint(_hashes(document)):
-                continue
-            if since <= document["submitted_at"] < until:
-                yield document
+        found = in_order(list(matching(self._rows.now(), where)), order)
+        page = islice(found, offset, offset + limit)
+        return len(found), tuple(read_response(row.document) for row in page)
 
     def count_by_point(self) -> Mapping[str, int]:
         return Counter(document["point"] for document in self._counted())
@@ -88,23 +72,14 @@ class ResponseReader:
         )
 
     def _counted(self) -> Iterator[Document]:
-        return (d for _, d in self._source.documents(TABLE) if _is_in_use(d))
+        return (d for _, d in self._source.documents(TABLE) if is_in_use(d))
 
     def places(self, names: Iterable[str]) -> Mapping[str, Place]:
         return self._index.places.of(names)
 
 
-def _hashes(document: Document) -> Iterable[str]:
-    hashes: dict[str, str] = document.get("found_by", {})
-    return hashes.values()
-
-
 def _is_withdrawn(document: Document) -> bool:
     return bool(document["state"] == WITHDRAWN)
-
-
-def _is_in_use(document: Document) -> bool:
-    return not (_is_withdrawn(document) or document.get("restricted", False))
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from .errors import StoreFailed, StoreRefused
 from .key_files import KeyFiles
 from .key_ring import KeyRing
 from .places import Claim, Place
+from .response_filter import Order, ResponseFilter
 from .sealer import Sealer
-from .store import Added, Notice, ResponseFilter, Store
+from .store import Added, Notice, Store
 
 _ROUNDS = 50
 
@@ -101,8 +102,20 @@ class SealedStore:
     def change_responses(
         self, definition: str, changes: Iterable[tuple[Response, Response]]
     ) -> int:
-        pairs = checked_changes(definition, changes).values()
-        return sum(self.change_response(expected, new) for expected, new in pairs)
+        """All against what was read, in one commit; where that missed any, one by one."""
+        pairs = tuple(checked_changes(definition, changes).values())
+        ready = []
+        for expected, new in pairs:
+            kept = self.inner.response(definition, expected.id)
+            if kept is not None and _say_the_same(self._sealer.opened(kept), expected):
+                ready.append((kept, self._sealer.sealed(new)))
+        if self.inner.change_responses(definition, ready) == len(ready):
+            return len(ready)
+        return sum(self._is_there(new) or self.change_response(old, new) for old, new in pairs)
+
+    def _is_there(self, new: Response) -> bool:
+        kept = self.response(new.definition, new.id)
+        return kept is not None and _say_the_same(kept, new)
 
     def promote(
         self, definition: str, limits: Mapping[str, int], at: datetime
@@ -131,9 +144,17 @@ class SealedStore:
         return map(self._sealer.opened, kept)
 
     def page_responses(
-        self, definition: str, where: ResponseFilter, *, offset: int, limit: int
+        self,
+        definition: str,
+        where: ResponseFilter,
+        *,
+        offset: int,
+        limit: int,
+        order: Order = Order.NEWEST,
     ) -> tuple[int, tuple[Response, ...]]:
-        total, kept = self.inner.page_responses(definition, where, offset=offset, limit=limit)
+        total, kept = self.inner.page_responses(
+            definition, where, offset=offset, limit=limit, order=order
+        )
         return total, tuple(map(self._sealer.opened, kept))
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:

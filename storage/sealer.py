@@ -14,7 +14,7 @@ from typing import Protocol
 import orjson
 
 from forms.definition import Definition
-from forms.response import Change, Response
+from forms.response import REMARKS, Change, Response
 from forms.types import Value
 
 from .data_keys import DataKey
@@ -44,25 +44,26 @@ class OpenedAnswers(Mapping[str, "Value | None"]):
         sealed: Mapping[str, str],
         open_one: Callable[[str, str], Value | None],
     ) -> None:
-        self._clear, self._sealed, self._open_one = clear, sealed, open_one
+        self.clear = clear
+        self._sealed, self._open_one = sealed, open_one
         self._opened: dict[str, Value | None] = {}
 
     def __getitem__(self, name: str) -> Value | None:
-        if name in self._clear:
-            return self._clear[name]
+        if name in self.clear:
+            return self.clear[name]
         if name not in self._opened:
             self._opened[name] = self._open_one(name, self._sealed[name])
         return self._opened[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._clear or name in self._sealed
+        return name in self.clear or name in self._sealed
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._clear
+        yield from self.clear
         yield from self._sealed
 
     def __len__(self) -> int:
-        return len(self._clear) + len(self._sealed)
+        return len(self.clear) + len(self._sealed)
 
     def __repr__(self) -> str:
         return f"OpenedAnswers({', '.join(self)})"
@@ -107,7 +108,7 @@ class Sealer:
         place: str,
     ) -> tuple[dict[str, Value], dict[str, str]]:
         """The answers that stay as they are, and the others sealed."""
-        names = set(answers) if definition is None else definition.sealed_names
+        names = set(answers) if definition is None else definition.sealed_names | REMARKS
         clear = {name: answers[name] for name in answers if name not in names}
         sealed = {
             name: seal_value(self._keys.sealing(), _where(response, place, name), answers[name])
@@ -165,7 +166,7 @@ class Sealer:
         """Whether everything is sealed that should be, and found by the right hashes."""
         definition = self._definition_of(kept.definition, kept.version)
         clear = {*kept.answers, *(name for change in kept.history for name in change.before)}
-        if clear & (clear if definition is None else definition.sealed_names):
+        if clear & (clear if definition is None else definition.sealed_names | REMARKS):
             return False
         return kept.found_by == self.found_by(self.opened(kept), definition)
 

@@ -17,6 +17,8 @@ from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from .places import Claim, Place
+from .response_filter import Order as Order
+from .response_filter import ResponseFilter as ResponseFilter
 from .shelf_contract import Shelf, Trail
 
 
@@ -61,36 +63,6 @@ class Added:
 
     response: Response
     stored: bool
-
-
-@dataclass(frozen=True)
-class ResponseFilter:
-    """Which responses, as data, so that each backend answers its own way; None is no limit.
-
-    `until` is the first moment that is no longer meant. `withdrawn` says whether those are among
-    them that their senders took back or that may not be used. `confided_to` is a person's name: of
-    complaints only those that Response.is_confided_to says are this person's. `hashes` are those of
-    IDs or phone numbers of which one is wanted (`Response.found_by`).
-    """
-
-    units: frozenset[str] | None = None
-    groups: frozenset[tuple[str, str]] | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    withdrawn: bool = True
-    confided_to: str | None = None
-    hashes: frozenset[str] | None = None
-
-    def accepts(self, response: Response) -> bool:
-        return (
-            (self.withdrawn or response.is_in_use)
-            and (self.units is None or response.unit in self.units)
-            and (self.groups is None or (response.unit, response.place) in self.groups)
-            and (self.since is None or response.submitted_at >= self.since)
-            and (self.until is None or response.submitted_at < self.until)
-            and (self.confided_to is None or response.is_confided_to(self.confided_to))
-            and (self.hashes is None or not self.hashes.isdisjoint(response.found_by.values()))
-        )
 
 
 class Store(Protocol):
@@ -190,9 +162,15 @@ class Store(Protocol):
         ...
 
     def page_responses(
-        self, definition: str, where: ResponseFilter, *, offset: int, limit: int
+        self,
+        definition: str,
+        where: ResponseFilter,
+        *,
+        offset: int,
+        limit: int,
+        order: Order = Order.NEWEST,
     ) -> tuple[int, tuple[Response, ...]]:
-        """How many there are, and one page of them, newest first."""
+        """How many there are, and one page of them; those that sort alike by time of arrival."""
         ...
 
     def count_by_point(self, definition: str) -> Mapping[str, int]:

@@ -50,6 +50,7 @@ MATRIX = """
                       admin  organizer  chair  inspector  women  helper  viewer
     see_responses     cwi    -          cwi    ix         w      -       -
     export_responses  cwi    -          cwi    ix         w      -       -
+    review_responses  cwi    -          cwi    ix         w      -       -
     see_totals        cwi    -          cwi    i          w      -       cwi
     publish_forms     all    all        -      -          -      -       -
     keep_units        all    -          -      -          -      -       -

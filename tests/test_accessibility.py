@@ -202,6 +202,50 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
 
 
+def test_lists_and_reviews_have_no_fault(world: World, served: str, phone: Page) -> None:
+    sent(world)
+    sent(world)
+    found = {}
+
+    def look(name: str) -> None:
+        found[name] = (faults(phone), too_wide(phone))
+
+    phone.goto(f"{served}/login")
+    phone.fill("#username", "chu-tich")
+    phone.fill("#password", PASSWORD)
+    phone.click("main button")
+    look("desk")
+    phone.goto(f"{served}/responses/f21?state=open&sort=score&flag=zzz")
+    for summary in phone.locator("summary").all():
+        summary.click()
+    look("list, unfolded")
+    phone.fill("#name", "Chưa xong")
+    phone.click("form[action$='/lists'] button")
+    look("list, kept")
+    phone.keyboard.press("j")
+    phone.keyboard.press("x")
+    phone.click("summary:has-text('nhiều phiếu')")
+    phone.select_option("#into", "duyet")
+    phone.click("form[action$='/many'] button")
+    look("many, asked")
+    assert "Duyệt 1 phiếu" in phone.inner_text("main")
+    phone.goto(f"{served}/responses/f21?q=zzz")
+    look("nothing fits")
+    phone.goto(f"{served}/responses/f21")
+    phone.keyboard.press("j")
+    phone.keyboard.press("k")
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**/responses/f21/*")
+    phone.fill("#note", "Gọi lại cho chị sau ca")
+    phone.click("text=Thêm ghi chú")
+    look("one response")
+    phone.select_option("#into", "khong_duyet")
+    phone.click("text=Đổi trạng thái")
+    look("closing, asked")
+
+    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+
+
 def test_the_pages_of_data_requests_have_no_fault(
     world: World, served: str, phone: Page, clock: SetClock
 ) -> None:

@@ -13,6 +13,8 @@ from export.table import META
 
 ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
+OUR_SCRIPT = re.compile(r'<script src="/assets/list-[0-9a-f]{12}\.js" defer></script>')
+
 
 @pytest.fixture
 def chair(world):
@@ -114,8 +116,9 @@ def test_markup_in_an_answer_stays_text(world, chair):
     pages = ["/responses/f21", f"/responses/f21/{listed(chair, 'f21')[0]}"]
 
     for page in pages:
-        assert "<script" not in chair.get(page).text
-        assert "&lt;script&gt;" in chair.get(page).text
+        text = OUR_SCRIPT.sub("", chair.get(page).text)
+        assert "<script" not in text
+        assert "&lt;script&gt;" in text
 
 
 def test_a_chair_sees_the_units_below_and_nobody_else_s(world, chair):

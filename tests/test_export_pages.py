@@ -62,7 +62,7 @@ def test_one_press_gives_an_excel_file_with_real_dates_and_text_numbers(world, c
 def test_the_record_sheet_fits_the_file_beside_it(world, chair):
     send(world, world.publish("f21"), HARDSHIP)
 
-    content = taken(chair, kind="csv", paper="1", unit="nam-na", since="24/11/2026").data
+    content = taken(chair, kind="csv", paper="1", unit="nam-na", **{"from": "24/11/2026"}).data
 
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         assert parts.namelist() == ["f21_2026-11-24.csv", "f21_2026-11-24.csv.manifest.json"]
@@ -73,7 +73,7 @@ def test_the_record_sheet_fits_the_file_beside_it(world, chair):
     assert (told["size"], told["rows"]) == (len(file), len(table(file)))
     assert told["at"] == "2026-11-24T10:30:00+07:00"
     assert told["by"] == "Chu-Tich (chu-tich)"
-    assert (told["filter"]["unit"], told["filter"]["since"]) == ("nam-na", "24/11/2026")
+    assert (told["filter"]["unit"], told["filter"]["from"]) == ("nam-na", "2026-11-24")
     assert "CĐCS Thủy điện Nậm Na 3" in told["filter"]["words"]
     assert [column["title"] for column in told["columns"]] == list(table(file)[0])
     assert (told["sensitive"], told["reason"], told["versions"]) == (False, "", [1])
@@ -89,9 +89,9 @@ def test_units_and_days_narrow_page_and_file_alike(world, clock):
     for picked, count in (
         ({}, 3),
         ({"unit": "phan-xuong-1"}, 1),
-        ({"since": "25/11/2026"}, 1),
-        ({"until": "24/11/2026"}, 2),
-        ({"since": "24/11/2026", "until": "25/11/2026"}, 3),
+        ({"from": "25/11/2026"}, 1),
+        ({"to": "24/11/2026"}, 2),
+        ({"from": "24/11/2026", "to": "25/11/2026"}, 3),
     ):
         page = chair.get("/responses/f21/export", query_string=picked).text
         assert f'<span class="number">{count}</span>' in page
@@ -212,8 +212,8 @@ def test_an_unknown_format_is_refused(world, chair, kind):
 def test_a_day_that_is_none_is_asked_again_and_nothing_leaves(world, chair, day):
     send(world, world.publish("f21"), HARDSHIP)
 
-    page = chair.get("/responses/f21/export", query_string={"since": day})
-    answer = post(chair, "/responses/f21/export", kind="csv", until=day)
+    page = chair.get("/responses/f21/export", query_string={"from": day})
+    answer = post(chair, "/responses/f21/export", kind="csv", to=day)
 
     for told in (page, answer):
         assert told.status_code == 422

@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from postgresql_server import ask, empty_database, fresh_database
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from test_store_contract import EVERYTHING, NOON, made
 
 from storage.errors import ReceiptTaken, StoreError, StoreReadOnly
@@ -18,6 +18,7 @@ from storage.opening import open_store
 from storage.places import Claim, Place
 from storage.postgresql import PostgresqlStore
 from storage.postgresql.schema import METADATA
+from storage.response_filter import Order, ResponseFilter, Word
 from storage.store import Setting
 
 TABLES = {"alembic_version", "responses", "places", "files", "shelves", "shelf_records"}
@@ -73,7 +74,7 @@ def test_processes_that_open_at_once_make_the_schema_once(empty: str) -> None:
         thread.join()
 
     assert failures == []
-    assert ask(empty, "SELECT version_num FROM alembic_version") == [("0006",)]
+    assert ask(empty, "SELECT version_num FROM alembic_version") == [("0007",)]
 
 
 def test_the_migrations_make_what_the_statements_expect(fresh: str) -> None:
@@ -211,3 +212,36 @@ def test_the_same_schema_works_on_hash_partitions(fresh: str) -> None:
     assert store.page_responses("f7", EVERYTHING, offset=0, limit=1)[0] == 3
     assert len(store.forms_with_responses()) == 20
     store.close()
+
+
+def test_what_was_kept_before_lists_had_columns_is_found_by_them(tmp_path: Path) -> None:
+    with fresh_database() as url:
+        store = open_store(tmp_path, url)
+        for number, name in enumerate(("Lò Thị Phương", "Giàng A Páo")):
+            flags = ("queued",) if number else ()
+            store.add_response(made(number, answers={"ho_ten": name}, flags=flags, state="duyet"))
+        store.close()
+        for column in ("state", "version", "assigned", "flags", "written", "name_key"):
+            run(url, f"ALTER TABLE responses DROP COLUMN {column}")
+        run(url, "UPDATE alembic_version SET version_num = '0006'")
+
+        store = open_store(tmp_path, url)
+        asked = ResponseFilter(
+            states=frozenset({"duyet"}),
+            versions=frozenset({1}),
+            flags=frozenset({"queued"}),
+            words=(Word("pao"),),
+        )
+        found = [response.id for response in store.iter_responses("f51", asked)]
+        _, by_name = store.page_responses("f51", EVERYTHING, offset=0, limit=9, order=Order.NAME)
+        store.close()
+
+    assert found == ["id-1"]
+    assert [response.id for response in by_name] == ["id-1", "id-0"]
+
+
+def run(url: str, statement: str) -> None:
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

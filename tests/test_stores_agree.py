@@ -22,7 +22,8 @@ from storage.errors import StoreError
 from storage.memory import MemoryStore
 from storage.places import Claim
 from storage.postgresql import PostgresqlStore
-from storage.store import ResponseFilter, Setting, Store
+from storage.response_filter import Order, ResponseFilter, Word
+from storage.store import Setting, Store
 
 FORMS = st.sampled_from(["f51", "f51", "f28"])
 FEW = st.integers(0, 5)
@@ -37,6 +38,7 @@ ANSWERS = st.dictionaries(
         st.integers(-(2**53), 2**53),
         st.sampled_from([0.5, -2.25, 1e9]),
         st.lists(st.sampled_from(["a", "b"]), max_size=2),
+        st.sampled_from(["a", "Giàng A Páo", "Lò Thị Phương", "Đỗ Ánh", "Lò Văn Áng", "pao"]),
     ),
 )
 COMPLAINTS = st.sampled_from(
@@ -58,7 +60,19 @@ WHERE = st.builds(
     units=st.none() | st.frozensets(UNITS),
     groups=st.none() | st.frozensets(st.tuples(UNITS, PLACES)),
     since=st.none() | st.builds(lambda n: NOON + timedelta(minutes=n), FEW),
+    until=st.none() | st.builds(lambda n: NOON + timedelta(minutes=n), FEW),
+    withdrawn=st.booleans(),
     confided_to=st.none() | st.sampled_from(["", "an", "binh"]),
+    states=st.none() | st.frozensets(st.sampled_from(["new", "seen", "withdrawn"])),
+    versions=st.none() | st.frozensets(st.sampled_from([1, 2])),
+    places=st.none() | st.frozensets(PLACES),
+    flags=st.none() | st.frozensets(st.sampled_from(["queued", "robot", "variant"])),
+    assigned=st.none() | st.sampled_from(["", "an"]),
+    choices=st.frozensets(st.tuples(st.sampled_from(["chon", "ho_ten"]), st.sampled_from("ab"))),
+    words=st.lists(
+        st.builds(Word, st.sampled_from(["a", "pao", "cong", "1"]), st.frozensets(UNITS)),
+        max_size=2,
+    ).map(tuple),
 )
 SETTINGS = st.builds(Setting, st.sampled_from("abc"), st.sampled_from(["", "1", "Đỗ"]))
 
@@ -192,10 +206,28 @@ class StoresAgree(RuleBasedStateMachine):
     def memory_like(self, form: str) -> Response:
         return made(definition=form)
 
-    @rule(form=FORMS, where=WHERE, offset=FEW, limit=FEW, backwards=st.booleans())
-    def look(self, form, where, offset, limit, backwards) -> None:
-        self.agree(lambda store: list(store.iter_responses(form, where, newest_first=backwards)))
-        self.agree(lambda store: store.page_responses(form, where, offset=offset, limit=limit))
+    @rule(
+        form=FORMS, where=WHERE, offset=FEW, limit=FEW, backwards=st.booleans(),
+        order=st.sampled_from(Order),
+    )  # fmt: skip
+    def look(self, form, where, offset, limit, backwards, order) -> None:
+        """A filter says as data what `accepts` says of each response."""
+        found = self.agree(
+            lambda store: list(store.iter_responses(form, where, newest_first=backwards))
+        )
+        page = self.agree(
+            lambda store: store.page_responses(form, where, offset=offset, limit=limit, order=order)
+        )
+        kept = self.memory.iter_responses(form, EVERYTHING, newest_first=backwards)
+
+        assert found == list(filter(where.accepts, kept))
+        assert page[0] == len(found)
+
+    @rule(form=FORMS, number=FEW, name=st.sampled_from(["", "an"]))
+    def assign(self, form, number, name) -> None:
+        if expected := self.kept(form, number):
+            new = replace(expected, assigned=name)
+            self.agree(lambda store: store.change_response(expected, new))
 
     @rule(form=FORMS, number=st.integers(0, 12))
     def find(self, form: str, number: int) -> None:

@@ -7,13 +7,13 @@ from forms.publication import PublishedVersion, ScanPoint
 from .json_answer import json_answer
 from .site import site
 
+_FOR_THE_UNION = {"flags", "workflow", "once", "priority", "helps", "answer_within"}
+
 
 def definition_json(point: ScanPoint, version: PublishedVersion, **more: object) -> Response:
     """The published definition for programs, with choice names and companion questions."""
     definition, home = version.definition, site().tree.home(point.unit)
-    told = definition.model_dump(
-        mode="json", exclude={"flags", "workflow", "once"}, exclude_defaults=True
-    )
+    told = definition.model_dump(mode="json", exclude=_FOR_THE_UNION, exclude_defaults=True)
     for section, shown in zip(definition.sections, told["sections"], strict=True):
         shown["questions"] = [
             question.model_dump(mode="json", exclude_defaults=True)

@@ -7,7 +7,6 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from federation.access import Act
-from forms.definition import Definition
 from forms.publication import Availability
 from services import responses
 from services.examining import recent_notices
@@ -17,10 +16,10 @@ from services.receive import as_it_stands
 from storage.store import Notice
 
 from .breach_cards import breach_cards
-from .complaints import waiting_rows
 from .language import screen_language
 from .options import number_text
 from .request_cards import request_cards
+from .response_cards import response_cards
 from .session import i_may, i_may_somewhere, me, my_units, staff_blueprint, staff_page
 from .site import site
 
@@ -36,7 +35,7 @@ def show_desk() -> Response:
         *breach_cards(),
         *request_cards(),
         *_notice_cards(),
-        *_response_cards(),
+        *response_cards(),
         *_form_cards(),
         *_assist_cards(),
         *_total_cards(),
@@ -144,33 +143,6 @@ def _alarm_cards() -> list[dict[str, object]]:
             }
         )
     return cards
-
-
-def _response_cards() -> list[dict[str, object]]:
-    store, tree, today = site().store, site().tree, site().today
-    cards = []
-    for version in published_versions(store):
-        definition = version.definition
-        view = responses.view_for(store, definition, me(), tree, today=today)
-        count, _ = responses.page(store, view, offset=0, limit=0)
-        if waiting := len(waiting_rows(definition)):
-            text = ngettext("waits for a first reader", "wait for a first reader", waiting)
-            cards.append(_response_card(definition, waiting, text))
-        elif count:
-            cards.append(
-                _response_card(definition, count, ngettext("response", "responses", count))
-            )
-    return cards
-
-
-def _response_card(definition: Definition, count: int, text: str) -> dict[str, object]:
-    return {
-        "heading": definition.title.into(screen_language()),
-        "number": number_text(count),
-        "text": text,
-        "href": url_for("chair.list_responses", definition=definition.id),
-        "action": gettext("Read responses"),
-    }
 
 
 def _assist_cards() -> list[dict[str, object]]:

@@ -33,9 +33,9 @@ from services.profiles import (
     standard_columns,
 )
 
-from .chair import view_of
 from .language import refusal_text, screen_language, translate
 from .options import Option
+from .response_door import view_of
 from .session import i_may, staff_blueprint, staff_page
 from .site import site
 from .trailing import tell

@@ -3,8 +3,6 @@
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
@@ -20,17 +18,14 @@ from forms.definition import Definition
 from forms.export_profile import ExportProfile
 from forms.problems import N_
 from services import responses
-from services.clock import VIETNAM
-from services.days import day_text, read_day
 from services.errors import Refusal
 from services.export_jobs import begin_export
 from services.export_order import KINDS, MIMETYPES, Order, Wish
 from services.exporting import DIRECT, check_order, count, note_taken, write_export
 from services.profiles import known_sources, profiles_of
-from services.responses import View
 
-from .chair import view_of
 from .language import refusal_text, screen_language, translated_to
+from .list_filter import Listed, filter_words, list_href, listed
 from .options import Option, number_text, unit_options
 from .session import me, my_units, staff_blueprint, staff_page
 from .site import site
@@ -38,93 +33,67 @@ from .trailing import tell
 
 blueprint: Blueprint = staff_blueprint("exporting", Act.EXPORT_RESPONSES)
 
-_FIELDS = ("reason", "since", "until")  # the inputs beside which a problem is said
+_DAYS = ("from", "to")
+_FIELDS = ("reason", *_DAYS)  # the inputs beside which a problem is said
 
 
-@dataclass(frozen=True)
-class Picked:
-    """Which responses somebody picked on the page: a unit with those below it, and days."""
-
-    unit: str = ""
-    since: date | None = None
-    until: date | None = None
-
-    def view(self, definition: str) -> tuple[View, tuple[Definition, ...]]:
-        view, versions = view_of(definition, Act.EXPORT_RESPONSES)
-        readers = responses.readers_of(view.definition)
-        if self.unit and self.unit not in my_units(Act.EXPORT_RESPONSES, readers):
-            abort(404)
-        if not self.inputs():
-            return view, versions
-        return view_of(
-            definition,
-            Act.EXPORT_RESPONSES,
-            unit=self.unit or None,
-            since=_midnight(self.since),
-            until=_midnight(self.until + timedelta(days=1) if self.until else None),
-        )
-
-    def inputs(self) -> dict[str, str]:
-        """As the page carries it on; what was not picked is left out."""
-        found = {
-            "unit": self.unit,
-            "since": day_text(self.since) if self.since else "",
-            "until": day_text(self.until) if self.until else "",
-        }
-        return {name: text for name, text in found.items() if text}
-
-    @property
-    def words(self) -> str:
-        said = [site().tree.name(self.unit) if self.unit else gettext("all units you may see")]
-        if self.since:
-            said.append(gettext("from %(since)s", since=day_text(self.since)))
-        if self.until:
-            said.append(gettext("until %(until)s", until=day_text(self.until)))
-        return " · ".join(said)
+def _words(shown: Listed) -> str:
+    """Which responses, for the record sheet and for people."""
+    said = filter_words(shown)
+    return " · ".join(said if shown.asked.unit else [gettext("all units you may see"), *said])
 
 
-def _midnight(day: date | None) -> datetime | None:
-    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM) if day else None
+def _picked(shown: Listed) -> list[tuple[str, str]]:
+    """What the page carries on of what the list was asked for."""
+    return [pair for pair in shown.asked.query() if pair[0] != "sort"]
 
 
-def _picked() -> Picked:
-    """What the address or the post picks; raises Refusal for a day that is none."""
-    unit = request.values.get("unit", "")[:40]
-    return Picked(unit, _picked_day("since"), _picked_day("until"))
+def _about(shown: Listed) -> dict[str, str]:
+    """The same for the record and for the way back; of several of one name all in one."""
+    about: dict[str, str] = {}
+    for name, value in _picked(shown):
+        about[name] = f"{about[name]} {value}" if name in about else value
+    return about
 
 
-def _picked_day(name: str) -> date | None:
-    text = request.values.get(name, "")[:20].strip()
-    day = read_day(text)
-    if text and day is None:
-        raise Refusal(N_("Please write the day like this: 05/09/2026."), field=name)
-    return day
+def _checked(shown: Listed) -> None:
+    """Refuse what means nothing: a file must not hold more than somebody meant."""
+    if not shown.unknown:
+        return
+    typed = {name: request.values.get(name, "").strip() for name in _DAYS}
+    for name, text in typed.items():
+        if text in shown.unknown:
+            raise Refusal(N_("Please write the day like this: 05/09/2026."), field=name)
+    raise Refusal(
+        N_("“%(value)s” means nothing on this form."), {"value": ", ".join(shown.unknown)[:60]}
+    )
 
 
 @blueprint.get("/responses/<definition>/export")
 def show_export(definition: str) -> Response:
+    shown = listed(definition, Act.EXPORT_RESPONSES)
     wish = Wish(labels=True, language=screen_language())
     try:
-        return _page(definition, _picked(), wish)
+        _checked(shown)
     except Refusal as refusal:
-        return _page(definition, Picked(), wish, refusal)
+        return _page(shown, wish, refusal)
+    return _page(shown, wish)
 
 
 @blueprint.post("/responses/<definition>/export")
 def take_export(definition: str) -> Response:
     """The file at once, or the page again saying what is missing."""
-    wish, picked = _wish(), Picked()
+    shown, wish = listed(definition, Act.EXPORT_RESPONSES), _wish()
     try:
-        picked = _picked()
-        view, _ = picked.view(definition)
-        order = _order(view, picked, wish)
+        _checked(shown)
+        order = _order(shown, wish)
         check_order(order)
         rows = count(order)
         if rows <= DIRECT and not wish.files:
             return _sent(order)
         job = begin_export(site().jobs, order, me().name, rows, _in_this_app())
     except Refusal as refusal:
-        return _page(definition, picked, wish, refusal)
+        return _page(shown, wish, refusal)
     _note(order, rows)
     return redirect(url_for("jobs.show_job", job_id=job.id), 303)
 
@@ -154,17 +123,17 @@ def _wish() -> Wish:
     )
 
 
-def _order(view: View, picked: Picked, wish: Wish) -> Order:
+def _order(shown: Listed, wish: Wish) -> Order:
     return Order(
         site().store,
-        view,
+        shown.view,
         wish,
         site().tree,
         by=f"{me().full_name} ({me().name})" if me().full_name else me().name,
         at=site().now(),
         translate=lambda text: translated_to(wish.language, text),
-        words=picked.words,
-        about=picked.inputs(),
+        words=_words(shown),
+        about=_about(shown),
     )
 
 
@@ -191,13 +160,13 @@ def _note(order: Order, rows: int) -> None:
         sensitive="1" if wish.sensitive else "",
         reason=wish.reason if wish.sensitive else "",
         unit=order.about.get("unit"),
-        since=order.about.get("since"),
-        until=order.about.get("until"),
+        since=order.about.get("from"),
+        until=order.about.get("to"),
     )
 
 
-def _page(definition: str, picked: Picked, wish: Wish, refusal: Refusal | None = None) -> Response:
-    view, versions = picked.view(definition)
+def _page(shown: Listed, wish: Wish, refusal: Refusal | None = None) -> Response:
+    view, versions, definition = shown.view, shown.versions, shown.definition.id
     total, _ = responses.page(site().store, view, offset=0, limit=0)
     language, newest = screen_language(), versions[-1]
     asked = merged_questions(versions)
@@ -209,13 +178,13 @@ def _page(definition: str, picked: Picked, wish: Wish, refusal: Refusal | None =
         form_title=newest.title.into(language),
         count=number_text(total),
         total=total,
-        words=picked.words,
-        picked=picked.inputs(),
+        words=_words(shown),
+        picked=_picked(shown),
         action=url_for("exporting.take_export", definition=definition),
         pick_action=url_for("exporting.show_export", definition=definition),
-        units=_units(newest, picked.unit),
+        units=_units(newest, shown.asked.unit),
         wish=wish,
-        typed={name: request.values.get(name, "")[:20] for name in ("since", "until")},
+        typed={name: request.values.get(name, "")[:20] for name in _DAYS},
         errors={field: said} if field in _FIELDS else {},
         error="" if field in _FIELDS else said,
         profiles=_profiles(definition, versions, wish.profile),
@@ -223,7 +192,7 @@ def _page(definition: str, picked: Picked, wish: Wish, refusal: Refusal | None =
         has_files=any(question.keeps_files for question in asked),
         has_sensitive=any(question.sensitive for question in asked),
         withheld=view.withheld,
-        back_href=url_for("chair.list_responses", definition=definition),
+        back_href=list_href(definition, shown.asked),
     )
 
 
@@ -257,7 +226,7 @@ def download_csv(definition: str) -> Response:
 
     Nothing sensitive: that leaves by a post, with a reason.
     """
-    view, _ = view_of(definition, Act.EXPORT_RESPONSES)
+    view = listed(definition, Act.EXPORT_RESPONSES).view
     versions, found = responses.exported(site().store, view)
     language = screen_language()
     style = Style(

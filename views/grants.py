@@ -35,7 +35,7 @@ def role_meanings() -> dict[Role, str]:
     return {
         Role.ADMIN: gettext("keeps units, people and forms; sees all responses but complaints"),
         Role.ORGANIZER: gettext("publishes forms and prints codes; sees no response"),
-        Role.CHAIR: gettext("reads and downloads the responses of the unit"),
+        Role.CHAIR: gettext("reads, reviews and downloads the responses of the unit"),
         Role.INSPECTOR: gettext("reads inspections, and complaints from the units below"),
         Role.WOMEN: gettext("reads women's forms only"),
         Role.HELPER: gettext("fills in for workers; sees no response"),

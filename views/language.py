@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import g, has_request_context, request
 from flask_babel import Babel, force_locale, gettext
 
+from forms.definition import Definition
 from forms.localized import DEFAULT_LANGUAGE
 from forms.problems import FLAGS, WARNINGS, Problem
 from forms.publication import Availability
@@ -77,6 +78,15 @@ def flag_text(flag: str) -> str:
     code = flag.rpartition(":")[2]
     message = WARNINGS.get(code) if ":" in flag else FLAGS.get(code)
     return translate(message, {}) if message else flag
+
+
+def flag_words(flag: str, asked: Definition) -> str:
+    """A flag as a sentence, in the form's own words or ours, with the question it is about."""
+    name, colon, _ = flag.partition(":")
+    question = asked.by_name.get(name) if colon else None
+    own = {known.code: known.label for known in asked.flags if known.label}
+    said = own[flag].into(screen_language()) if flag in own else flag_text(flag)
+    return f"{question.label.into(screen_language())}: {said}" if question else said
 
 
 def state_word(state: str, workflow: Workflow = ()) -> str:

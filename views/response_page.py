@@ -10,21 +10,31 @@ from export.table import MASK
 from forms.definition import Definition, Section
 from forms.response import Response as Answered
 from forms.types import Question
+from forms.workflow import state_of
 from qr.codes import grouped
 from services import responses
 from services.responses import View
 
 from .answer_files import file_links
 from .complaints import naming
-from .language import LANGUAGE_NAMES, flag_text, screen_language, state_word
+from .language import LANGUAGE_NAMES, flag_words, screen_language, state_word
+from .review_panel import Typed, hints, history_rows, points_of, review_panel
 from .session import staff_page
 from .site import site
 
+NOTHING_TYPED = Typed(is_there=False)
+
 
 def response_page(
-    view: View, versions: tuple[Definition, ...], response: Answered, *, is_unmasked: bool = False
+    view: View,
+    versions: tuple[Definition, ...],
+    response: Answered,
+    *,
+    is_unmasked: bool = False,
+    typed: Typed = NOTHING_TYPED,
+    status: int = 200,
 ) -> Response:
-    """Draw it; `is_unmasked` shows what is sensitive."""
+    """Draw it; `is_unmasked` shows what is sensitive, `typed` what a refused act had written."""
     asked = versions[min(response.version, len(versions)) - 1]
     language, anonymous = screen_language(), view.definition.anonymous
     has_masked = not is_unmasked and any(
@@ -40,8 +50,12 @@ def response_page(
         "agreed": _agreed(response),
         "language": LANGUAGE_NAMES.get(response.language, response.language),
         "state_word": state_word(response.state, view.definition.workflow),
-        "state_kind": response.state,
-        "warnings": [_warning(flag, asked) for flag in response.flags],
+        "state_kind": state_of(view.definition.workflow, response.state).kind,
+        "message": response.message,
+        "hints": hints(view, response),
+        "points": points_of(versions, response, is_unmasked=is_unmasked),
+        "history": history_rows(view, asked, response, is_unmasked=is_unmasked),
+        "warnings": [flag_words(flag, asked) for flag in response.flags],
         "sections": [_section(section, response, is_unmasked) for section in asked.sections],
         "back_href": url_for("chair.list_responses", definition=response.definition),
         "unmask_action": _unmask_action(response) if has_masked else "",
@@ -49,7 +63,9 @@ def response_page(
     return staff_page(
         "staff/response.html",
         title=view.definition.title.into(language),
+        status=status,
         response=shown,
+        review=review_panel(view, response, typed),
         naming=naming(response) if responses.is_confidential(view.definition) else None,
     )
 
@@ -115,12 +131,3 @@ def _told(question: Question, response: Answered, is_unmasked: bool) -> str:
     if not is_unmasked and question.sensitive and question.name in response.answers:
         return MASK
     return shown_answer(question, response)
-
-
-def _warning(flag: str, asked: Definition) -> str:
-    """A flag as a sentence, with the question it is about."""
-    name, colon, _ = flag.partition(":")
-    question = asked.by_name.get(name) if colon else None
-    own = {known.code: known.label for known in asked.flags if known.label}
-    said = own[flag].into(screen_language()) if flag in own else flag_text(flag)
-    return f"{question.label.into(screen_language())}: {said}" if question else said

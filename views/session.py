@@ -37,11 +37,9 @@ blueprint = Blueprint("session", __name__)
 SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
 # Pages that belong to a word of the main menu, but are not its own blueprint's.
 _ROOMS = {
-    "unit_acts": "units",
-    "unit_files": "units",
-    "headcounts": "units",
-    "exporting": "chair",
-    "export_profiles": "chair",
+    **dict.fromkeys(("unit_acts", "unit_files", "headcounts"), "units"),
+    **dict.fromkeys(("reviewing", "bulk", "complaints", "answer_files"), "chair"),
+    **dict.fromkeys(("exporting", "export_profiles"), "chair"),
     "posters": "organizer",
 }
 DEVICE = "phieu_device"

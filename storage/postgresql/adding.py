@@ -14,6 +14,7 @@ from forms.response import WITHDRAWN, Response
 from ..errors import ReceiptTaken, StoreFailed
 from ..places import Claim, PlaceCount, Places, Stake, names_of, settled, stake, stake_of
 from ..records import read_response, response_document
+from ..response_filter import clear_answers, name_key, written
 from ..store import Added
 from .connections import Database, pause
 from .places import keep_count, lock
@@ -191,6 +192,7 @@ def _keys(response: Response) -> dict[str, Any]:
 
 def columns_of(response: Response) -> dict[str, Any]:
     """The columns that repeat what the document says, for keys and filters."""
+    clear = clear_answers(response)
     return {
         **_keys(response),
         "unit": response.unit,
@@ -200,6 +202,12 @@ def columns_of(response: Response) -> dict[str, Any]:
         "withdrawn": not response.is_in_use,
         "waiting": bool(response.waits_for),
         "found_by": sorted(set(response.found_by.values())),
+        "state": response.state,
+        "version": response.version,
+        "assigned": response.assigned,
+        "flags": list(response.flags),
+        "written": written(response.receipt, response.place, clear),
+        "name_key": name_key(clear),
     }
 
 

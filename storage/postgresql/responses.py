@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
     Text,
@@ -16,13 +17,13 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from forms.response import Response
 
 from ..places import NOBODY, Place
 from ..records import read_response
-from ..store import ResponseFilter
+from ..response_filter import Order, ResponseFilter
 from .connections import Database, is_storable
 from .places import look
 from .schema import RESPONSES
@@ -73,7 +74,30 @@ def accepted(definition: str, where: ResponseFilter) -> ColumnElement[bool]:
         wanted.append(_KEPT.submitted_at < where.until)
     if where.hashes is not None:
         wanted.append(_KEPT.found_by.bool_op("&&")(_texts(sorted(where.hashes))))
-    return and_(*wanted)
+    return and_(*wanted, *_narrowed(where))
+
+
+def _narrowed(where: ResponseFilter) -> Iterator[ColumnElement[bool]]:
+    """What a person chose to see of a list."""
+    if where.until is not None:
+        yield _KEPT.submitted_at < where.until
+    if where.states is not None:
+        yield _KEPT.state == func.any(_texts(sorted(where.states)))
+    if where.places is not None:
+        yield _KEPT.place == func.any(_texts(sorted(where.places)))
+    if where.versions is not None:
+        yield _KEPT.version == func.any(literal(sorted(where.versions), ARRAY(BigInteger)))
+    if where.flags is not None:
+        yield _KEPT.flags.bool_op("&&")(_texts(sorted(where.flags)))
+    if where.assigned is not None:
+        yield _KEPT.assigned == where.assigned
+    for question, choice in sorted(where.choices):
+        # A list contains its elements, and a text itself.
+        answer = _KEPT.document["answers"][question]
+        yield func.coalesce(answer.contains(literal(choice, JSONB)), false())
+    for word in where.words:
+        has_it = func.strpos(_KEPT.written, word.text) > 0
+        yield or_(has_it, _KEPT.unit == func.any(_texts(sorted(word.units))))
 
 
 def _confided(name: str) -> ColumnElement[bool]:
@@ -92,13 +116,13 @@ def _texts(texts: list[str]) -> ColumnElement[Any]:
     return literal(texts, _TEXTS)
 
 
-def _in_order(wanted: ColumnElement[bool], *, newest_first: bool) -> Select[Any]:
-    order = (_KEPT.arrived_at, _KEPT.id)
-    return (
-        select(_KEPT.document)
-        .where(wanted)
-        .order_by(*(column.desc() if newest_first else column for column in order))
-    )
+def _in_order(wanted: ColumnElement[bool], order: Order) -> Select[Any]:
+    columns: tuple[ColumnElement[Any], ...] = (_KEPT.arrived_at, _KEPT.id)
+    if order is Order.NEWEST:
+        columns = tuple(column.desc() for column in columns)
+    if order is Order.NAME:
+        columns = (_KEPT.name_key, *columns)
+    return select(_KEPT.document).where(wanted).order_by(*columns)
 
 
 class ResponseReads:
@@ -123,7 +147,8 @@ class ResponseReads:
     def iter_responses(
         self, definition: str, where: ResponseFilter, *, newest_first: bool = False
     ) -> Iterator[Response]:
-        statement = _in_order(accepted(definition, where), newest_first=newest_first)
+        order = Order.NEWEST if newest_first else Order.WAITING
+        statement = _in_order(accepted(definition, where), order)
         with self._database.snapshot() as connection:
             streaming = connection.execution_options(yield_per=AT_ONCE)
             with streaming.execute(statement) as rows:
@@ -131,12 +156,18 @@ class ResponseReads:
                     yield read_response(row.document)
 
     def page_responses(
-        self, definition: str, where: ResponseFilter, *, offset: int, limit: int
+        self,
+        definition: str,
+        where: ResponseFilter,
+        *,
+        offset: int,
+        limit: int,
+        order: Order = Order.NEWEST,
     ) -> tuple[int, tuple[Response, ...]]:
         wanted = accepted(definition, where)
         # An offset may come from an address line; beyond PostgreSQL's numbers there is nothing.
         start = min(offset, _LARGEST)
-        page = _in_order(wanted, newest_first=True).offset(start).limit(limit)
+        page = _in_order(wanted, order).offset(start).limit(limit)
         total = select(func.count()).select_from(RESPONSES).where(wanted)
         documents, count = self._database.run(
             lambda connection: (

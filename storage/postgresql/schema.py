@@ -27,6 +27,7 @@ METADATA = MetaData()
 # filters need. `variant` says: not the first of its instance. That is decided by the partial unique
 # key, so that of two senders at once exactly one is first, on whatever process each of them is.
 # `waiting` says: it waits for a place; `withdrawn`: it is in no list, taken back or restricted.
+# `written` and `name_key` are what search and sort by name look at (storage/response_filter.py).
 # `arrived_at` orders; of anonymous forms it is the full hour only (see adding.py).
 RESPONSES = Table(
     "responses",
@@ -45,6 +46,12 @@ RESPONSES = Table(
     Column("withdrawn", Boolean, nullable=False, server_default=false()),
     Column("waiting", Boolean, nullable=False, server_default=false()),
     Column("found_by", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("state", Text, nullable=False, server_default=""),
+    Column("version", BigInteger, nullable=False, server_default="0"),
+    Column("assigned", Text, nullable=False, server_default=""),
+    Column("flags", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("written", Text, nullable=False, server_default=""),
+    Column("name_key", LargeBinary, nullable=False, server_default=text("'\\xff'")),
     Column("document", JSONB, nullable=False),
     PrimaryKeyConstraint("definition", "id", name="responses_id"),
     Index("responses_content", "definition", "instance", "content", unique=True),
@@ -68,6 +75,7 @@ RESPONSES = Table(
     ),
     Index("responses_waiting", "definition", "arrived_at", "id", postgresql_where=text("waiting")),
     Index("responses_found_by", "found_by", postgresql_using="gin"),
+    Index("responses_state", "definition", "state", "arrived_at", "id"),
 )
 
 # How many have a place and how many wait for it; places that nobody has or wants have no row.

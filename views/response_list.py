@@ -1,0 +1,187 @@
+"""The list of a form's responses: narrowed, sorted, page by page."""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from federation.access import Act
+from forms.response import Response as Answered
+from forms.types import Question
+from forms.workflow import state_of
+from services import responses
+from services.errors import Refusal
+from services.filtering import SCORE
+from services.history import is_newly_corrected
+from services.ranking import page_by_score, score_of
+from services.responses import View
+
+from .complaints import waiting_rows
+from .language import refusal_text, screen_language, state_word
+from .list_filter import Listed, export_href, filter_form, list_href, listed, whole_count
+from .options import Option, number_text
+from .response_door import blueprint, my_forms
+from .response_page import moment, shown_answer
+from .saved_views import saved_chips
+from .session import me, staff_page
+from .site import site
+from .trailing import tell
+
+PAGE = 25
+MOST_CELLS = 3  # answers shown beside a response in the list
+
+
+@blueprint.get("/responses/<definition>")
+def list_responses(definition: str) -> Response:
+    shown = listed(definition)
+    number = max(request.args.get("page", 1, type=int), 1)
+    total, found = _page(shown, number)
+    columns = [q for q in shown.definition.asking if not q.sensitive][:MOST_CELLS]
+    language, count = screen_language(), number_text(total)
+    tell(page=number, rows=f"{len(found)}/{total}")
+    return staff_page(
+        "staff/responses.html",
+        title=gettext("Responses"),
+        choose=_choose(definition),
+        form_title=shown.definition.title.into(language),
+        count=count,
+        columns=[{"label": question.label.into(language)} for question in columns],
+        rows=[_row(response, columns, shown) for response in found],
+        pager=_pager(shown, number, len(found), total),
+        export_href=export_href(definition, shown.asked)
+        if total and _may(shown.view, Act.EXPORT_RESPONSES)
+        else "",
+        bulk=_bulk(shown, total) if total and _may(shown.view, Act.REVIEW_RESPONSES) else None,
+        filter=filter_form(shown),
+        saved=saved_chips(shown),
+        script=site().assets.addresses(["list.js"])[0],
+        taken_back="" if shown.asked.narrows else _taken_back(shown.view),
+        waiting=[] if shown.asked.narrows else waiting_rows(shown.definition),
+        withheld=_withheld(shown),
+        elsewhere=number_text(whole_count(shown)) if shown.asked.narrows and not total else "",
+    )
+
+
+@blueprint.post("/responses/<definition>/find")
+def find_responses(definition: str) -> Response:
+    """The list's address for what was typed: without empty inputs, an ID number as its hash."""
+    shown = listed(definition)
+    for value in shown.unknown:
+        flash(gettext("“%(value)s” means nothing on this form.", value=value[:60]), "problem")
+    return redirect(list_href(definition, shown.asked), 303)
+
+
+def _page(shown: Listed, number: int) -> tuple[int, tuple[Answered, ...]]:
+    store, view, offset = site().store, shown.view, (number - 1) * PAGE
+    if shown.asked.sort == SCORE and not view.definition.anonymous:
+        try:
+            return page_by_score(store, view, shown.versions, offset=offset, limit=PAGE)
+        except Refusal as refusal:
+            flash(refusal_text(refusal), "problem")
+    return responses.page(store, view, offset=offset, limit=PAGE, order=shown.asked.order)
+
+
+def _choose(definition: str) -> dict[str, object]:
+    language = screen_language()
+    return {
+        "action": url_for("chair.choose_form"),
+        "name": "form",
+        "options": [
+            Option(d.id, f"{d.title.into(language)} · {d.code}", d.id == definition)
+            for d in my_forms()
+        ],
+    }
+
+
+def _may(view: View, act: Act) -> bool:
+    return responses.may_read(me(), view.definition, site().tree, site().today, act)
+
+
+def _bulk(shown: Listed, total: int) -> dict[str, object]:
+    workflow = shown.definition.workflow
+    return {
+        "action": url_for("bulk.ask", definition=shown.definition.id),
+        "hidden": shown.asked.query(),
+        "states": [Option(s.name, s.label.into(screen_language())) for s in workflow],
+        "all_text": ngettext(
+            "All %(count)s response of the list", "All %(count)s responses of the list", total,
+            count=number_text(total),
+        ),
+    }  # fmt: skip
+
+
+def _withheld(shown: Listed) -> str:
+    if not shown.view.withheld:
+        return ""
+    if shown.asked.narrows:
+        return gettext(
+            "This form is anonymous: where an answer was given by fewer than five, the place is"
+            " left out of a narrowed list."
+        )
+    return gettext(
+        "This form is anonymous: a place is shown once it has five answers, in no order."
+    )
+
+
+def _taken_back(view: View) -> str:
+    count = responses.count_withdrawn(site().store, view)
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s response was taken back, erased or restricted and is not in the list.",
+        "%(count)s responses were taken back, erased or restricted and are not in the list.",
+        count,
+        count=number_text(count),
+    )
+
+
+def _pager(shown: Listed, number: int, on_page: int, total: int) -> dict[str, str]:
+    def href(page: int) -> str:
+        return list_href(shown.definition.id, shown.asked, page=page)
+
+    first = (number - 1) * PAGE + 1
+    return {
+        "newer_href": href(number - 1) if number > 1 else "",
+        "older_href": href(number + 1) if number * PAGE < total else "",
+        "range_text": gettext(
+            "%(first)s to %(last)s of %(total)s",
+            first=number_text(first),
+            last=number_text(first + on_page - 1),
+            total=number_text(total),
+        )
+        if on_page
+        else "",
+    }
+
+
+def _row(response: Answered, columns: Sequence[Question], shown: Listed) -> dict[str, object]:
+    workflow = shown.definition.workflow
+    href = url_for("chair.show_response", definition=response.definition, response_id=response.id)
+    return {
+        "id": response.id,
+        "href": href,
+        "time": moment(response, shown.definition),
+        "unit": _unit_and_place(response),
+        "state_word": state_word(response.state, workflow),
+        "state_kind": state_of(workflow, response.state).kind,
+        "flags": _chips(response),
+        "points": score_of(shown.versions, response).points
+        if shown.asked.sort == SCORE and shown.definition.priority
+        else None,
+        "cells": [shown_answer(question, response) for question in columns],
+    }
+
+
+def _chips(response: Answered) -> list[str]:
+    chips = [gettext("Just corrected")] if is_newly_corrected(response) else []
+    if response.flags:
+        chips.append(gettext("Check %(count)s", count=len(response.flags)))
+    if person := site().store.people.get(response.assigned) if response.assigned else None:
+        chips.append(person.full_name or person.name)
+    return chips
+
+
+def _unit_and_place(response: Answered) -> str:
+    unit = site().tree.name(response.unit)
+    return f"{unit} · {response.place}" if response.place else unit
