@@ -59,6 +59,16 @@ def _read_file(path: Path) -> Definition:
     return definition
 
 
+def standard_notice(**texts: Mapping[str, str]) -> Any:
+    """The standard notice of a form with personal data, its gaps filled with these texts."""
+    return expand_notice({"standard": "no_phone", **texts}, _shared())
+
+
+def standard_closing() -> Any:
+    """What a worker reads on the receipt when a form says nothing of its own."""
+    return _named(_shared()["closings"], "worker", "closing")
+
+
 @cache
 def _shared() -> Mapping[str, Any]:
     shared: Mapping[str, Any] = read_text((FOLDER / SHARED).read_text("utf-8"))

@@ -1,5 +1,6 @@
 """Choosing among given choices: one, several, or one from a long list."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar, Literal, Self
@@ -42,7 +43,7 @@ class _Choosing(Question):
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
         names = [choice.name for choice in self.choices]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
+        if twice := sorted(name for name, count in Counter(names).items() if count > 1):
             raise ValueError(f"choice names stand twice: {', '.join(twice)}; rename one of each")
         if sum(choice.other for choice in self.choices) > 1:
             raise ValueError("only one choice can be `other`; remove the mark from the rest")
