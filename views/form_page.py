@@ -149,7 +149,8 @@ def _error_list(definition: Definition, shown: Shown) -> tuple[Link, ...]:
     """One line per problem: the question, and what to write unless it was simply left out."""
     # Names with _ are our own inputs. What belongs to none (the instance id) leads to where the
     # page begins to ask.
-    known, first = definition.by_name, definition.asking[0].name
+    known = definition.by_name
+    first = next(q.name for q in definition.asking if not q.hidden)
     if shown.step:
         first = definition.stops[shown.step.stop - 1].questions[0].name
     return tuple(

@@ -1,0 +1,44 @@
+"""What is said of a form that is being edited: a finding, and the place where it is mended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+Room = Literal[
+    "question", "choices", "condition", "section", "texts", "notice", "languages", "form"
+]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is mended: a part of the builder, with a question's name or a section's
+    number (counted from 0)."""
+
+    room: Room = "form"
+    question: str = ""
+    section: int | None = None
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An error keeps a form from being published, a warning does not.
+
+    `message` is a message id with named values, which may be texts in several languages.
+    """
+
+    severity: Severity
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    place: Place = NOWHERE
+
+
+def error(message: str, place: Place = NOWHERE, **values: object) -> Finding:
+    return Finding("error", message, values, place)
+
+
+def warning(message: str, place: Place = NOWHERE, **values: object) -> Finding:
+    return Finding("warning", message, values, place)
