@@ -1,4 +1,4 @@
-"""What is said of a form that is being edited: a finding, and the place where it is mended."""
+"""What is said of a form that is being edited: findings and differences, and their places."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,3 +42,16 @@ def error(message: str, place: Place = NOWHERE, **values: object) -> Finding:
 
 def warning(message: str, place: Place = NOWHERE, **values: object) -> Finding:
     return Finding("warning", message, values, place)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One change between two forms: a message id with its values, and where it is."""
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    place: Place = NOWHERE
+
+
+def differ(message: str, place: Place = NOWHERE, **values: object) -> Difference:
+    return Difference(message, values, place)

@@ -38,7 +38,7 @@ def put_choices(plain: Plain, kept: Kept, inputs: Inputs) -> None:
     question = _with_choices(plain, inputs)
     for choice in question["choices"]:
         start = f"choice.{choice['name']}"
-        if not inputs.has(start):
+        if not inputs.has(f"shown.{choice['name']}"):
             continue
         put_texts(choice, "label", inputs.texts(start))
         for mark in ("hidden", "other", "alone", "declines"):
