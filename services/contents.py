@@ -38,6 +38,7 @@ SHELVES: tuple[Kind[Any], ...] = (
     records.SETTINGS,
     records.TRAIL,
     records.REQUESTS,
+    records.DRAFTS,
     records.POINTS,
 )
 COPIED = "copied"

@@ -11,11 +11,12 @@ from forms.definition import Definition
 from forms.gallery import gallery
 from forms.problems import N_
 from forms.publication import PublishedVersion, ScanPoint
-from qr.codes import draw_prefix, draw_short_code
+from qr.codes import draw_short_code
 from storage.store import Store
 
 from .errors import NotFound, Refusal
 from .receive import newest_version
+from .versions import freeze
 
 LONGEST_PLACE = 80
 
@@ -91,12 +92,7 @@ def _version(store: Store, definition: Definition, now: datetime) -> PublishedVe
     try:
         return newest_version(store, definition.id)
     except LookupError:
-        pass
-    taken = {version.prefix for version in store.versions.all()}
-    prefix = next(p for p in iter(lambda: draw_prefix(secrets.randbelow), "") if p not in taken)
-    version = PublishedVersion(definition, 1, prefix, now)
-    store.versions.add(version)
-    return version
+        return freeze(store, definition, now)
 
 
 def _point(store: Store, definition: str, unit: str, place: str, now: datetime) -> ScanPoint:

@@ -10,6 +10,7 @@ from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.units import Unit
+from forms.draft import Draft
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
@@ -96,6 +97,7 @@ class Store(Protocol):
     people: Shelf[Person]
     sign_ins: Shelf[SignIn]
     versions: Shelf[PublishedVersion]
+    drafts: Shelf[Draft]
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]

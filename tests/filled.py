@@ -11,6 +11,9 @@ from pictures import jpeg
 from sending import HARDSHIP
 
 from federation.headcounts import Headcount
+from forms.draft import Draft
+from forms.editing.plain import as_plain
+from forms.gallery import gallery
 from forms.types.base import Upload
 from services.clock import VIETNAM
 from services.contents import tallies
@@ -79,6 +82,7 @@ def begin(store: Store, key: bytes = KEY) -> None:
     add_unit(store, "cu", "CĐCS cũ", "root", "enterprise")
     decide(store, merging(["cu"], "nam-na", NOON.date()))
     store.headcounts.put(Headcount("nam-na", "2026-Q3", 1_810, None))
+    store.drafts.put(Draft("f22-2", "lap-phieu", as_plain(gallery()["f22"]), NOON, "lap-phieu"))
     for form in ("f28", "f21"):
         publish(store, form, ["nam-na"], "Nhà ăn ca", tree=tree_of(store), now=NOON)
 

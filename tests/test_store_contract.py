@@ -15,6 +15,9 @@ from federation.headcounts import Headcount
 from federation.people import Grant, Link, Person, Role, SignIn
 from federation.requests import DataRequest, Deletion, Erased, Kind, Step, Way, What
 from federation.units import Change, Unit, UnitKind
+from forms.draft import Change as Edit
+from forms.draft import Draft
+from forms.draft import Step as Turn
 from forms.gallery import gallery
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -288,6 +291,19 @@ SHELVED = {
     ),
     "sign_ins": SignIn("token", "chu-tich", NOON, NOON, "Zalo · Android"),
     "versions": PublishedVersion(gallery()["f51"], 1, "7FK", NOON),
+    "drafts": Draft(
+        "f51-2",
+        "lap-phieu",
+        {"id": "f51-2", "title": {"vi": "Kết nạp"}, "sections": [{"questions": []}]},
+        NOON,
+        "quan-tri",
+        gallery="f51",
+        revision=2,
+        steps=(
+            Turn("act", "texts", Edit(("title", "vi"), ("Cũ",), ("Kết nạp",)), NOON, "quan-tri"),
+            Turn("undo", "move", Edit(("sections",), (), ({"questions": []},), 0), NOON, "x"),
+        ),
+    ),
     "points": ScanPoint("7FK722", "f51", "che", "Cổng", NOON, paused=True, closes_at=NOON),
     "settings": Setting("demo", "1"),
     "requests": DataRequest(
@@ -308,6 +324,7 @@ KEYS = {
     "people": "chu-tich",
     "sign_ins": "token",
     "versions": "f51@1",
+    "drafts": "f51-2",
     "points": "7FK722",
     "settings": "demo",
     "requests": "mot",

@@ -59,14 +59,9 @@ def _read_file(path: Path) -> Definition:
     return definition
 
 
-def standard_notice(**texts: Mapping[str, str]) -> Any:
-    """The standard notice of a form with personal data, its gaps filled with these texts."""
-    return expand_notice({"standard": "no_phone", **texts}, _shared())
-
-
-def standard_closing() -> Any:
-    """What a worker reads on the receipt when a form says nothing of its own."""
-    return _named(_shared()["closings"], "worker", "closing")
+def read_ready_made(text: str) -> Any:
+    """Plain data of a text that may name what ready-made forms share; raises DefinitionError."""
+    return expand(read_text(text), _shared())
 
 
 @cache

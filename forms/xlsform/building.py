@@ -6,7 +6,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..definition import Definition
+from ..mistakes import findings_of
 from ..problems import N_, Problem
+from ..reading import Mistake
 from .findings import Report
 from .lines import Line, Place, own_column
 from .logic import Asked
@@ -29,7 +31,6 @@ _MESSAGES = {
     "int_type": N_("“%(field)s” is a whole number."),
     "int_parsing": N_("“%(field)s” is a whole number."),
 }
-_OTHER = N_("This does not fit together: %(why)s")
 _NO_QUESTIONS = Problem(N_("The sheet has no question that can be asked."))
 
 
@@ -41,11 +42,12 @@ def build(
     if not sections:
         report.block(("survey", 0, ""), _NO_QUESTIONS)
         return None
+    plain = {**settings, "sections": sections}
     try:
-        definition = Definition.model_validate({**settings, "sections": sections})
+        definition = Definition.model_validate(plain)
     except ValidationError as error:
         for item in error.errors(include_url=False):
-            report.block(_place(item["loc"], lines, own), _problem(item))
+            report.block(_place(item["loc"], lines, own), _problem(item, plain))
         return None
     return None if report.blocks else definition
 
@@ -85,9 +87,16 @@ def _under(path: Path, own: Mapping[Path, Line]) -> Line | None:
     return next((line for at, line in own.items() if at[: len(path)] == path), None)
 
 
-def _problem(item: Any) -> Problem:
+def _problem(item: Any, plain: dict[str, Any]) -> Problem:
     names = [step for step in item["loc"] if isinstance(step, str)]
     values = {"field": names[-1] if names else "", **item.get("ctx", {})}
     if message := _MESSAGES.get(item["type"]):
         return Problem(message, {key: str(value) for key, value in values.items()})
-    return Problem(_OTHER, {"why": str(values.get("error", item["msg"]))})
+    (found,) = findings_of([Mistake(_path(item["loc"]), str(values.get("error", "")))], plain)
+    return Problem(found.message, found.values)
+
+
+def _path(steps: Sequence[int | str]) -> str:
+    """sections[0].questions[2].label, as forms/reading.py writes it."""
+    said = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return said.lstrip(".")

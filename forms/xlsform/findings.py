@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..definition import Definition
+from ..localized import Localized
 from ..problems import N_, Problem
 
 MOST_FINDINGS = 500
@@ -29,7 +30,7 @@ class Finding:
     def plain(self) -> dict[str, Any]:
         """As JSON, for another process."""
         said = {
-            name: {"message": problem.message, "values": {k: _text(v) for k, v in values}}
+            name: {"message": problem.message, "values": {k: _as_json(v) for k, v in values}}
             for name, problem in (("what", self.what), ("instead", self.instead))
             for values in [problem.values.items()]
         }
@@ -39,7 +40,9 @@ class Finding:
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> "Finding":
         what, instead = (
-            Problem(plain[name]["message"], plain[name]["values"]) for name in ("what", "instead")
+            Problem(plain[name]["message"], {k: _from_json(v) for k, v in values})
+            for name in ("what", "instead")
+            for values in [plain[name]["values"].items()]
         )
         return cls(plain["sheet"], plain["row"], plain["column"], what, instead, plain["blocks"])
 
@@ -91,5 +94,14 @@ class Report:
         return tuple(listed)
 
 
-def _text(value: object) -> str | int:
-    return value if isinstance(value, int) else str(value)[:200]
+def _as_json(value: object) -> str | int | dict[str, str]:
+    """A value of a message; a text in several languages in those that our screens speak."""
+    if isinstance(value, int):
+        return value
+    if not hasattr(value, "into"):
+        return str(value)[:200]
+    return {language: str(value.into(language))[:200] or "…" for language in ("vi", "en")}
+
+
+def _from_json(value: object) -> object:
+    return Localized(value) if isinstance(value, dict) else value

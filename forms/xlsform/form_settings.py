@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..definition import Definition
-from ..gallery import standard_closing, standard_notice
+from ..editing.fresh import empty_form
 from ..problems import N_, Problem
 from .findings import Report
 from .languages import code_of
@@ -121,34 +121,14 @@ def _id(settings: Line, title: str, report: Report) -> str:
 
 
 def _standard(title: Mapping[str, str], minutes: int) -> dict[str, Any]:
-    """The texts of a form that says nothing of its own."""
+    """The texts of a form that says nothing of its own: those that a new form begins with."""
+    texts = empty_form("x")
+    promise = {
+        "vi": f"{minutes} phút · không cần đăng nhập",
+        "en": f"{minutes} minutes · no login",
+    }
     return {
         "summary": dict(title),
-        "promise": {
-            "vi": f"{minutes} phút · không cần đăng nhập",
-            "en": f"{minutes} minutes · no login",
-        },
-        "notice": standard_notice(
-            summary={
-                "vi": "Công đoàn chỉ dùng câu trả lời của anh/chị vào việc nói dưới đây.",
-                "en": "The union uses your answers only for what is said below.",
-            },
-            collected={
-                "vi": "[Ghi rõ phiếu này thu những thông tin nào.]",
-                "en": "[Say what this form collects.]",
-            },
-            purpose={
-                "vi": "[Ghi rõ công đoàn dùng các thông tin đó vào việc gì.]",
-                "en": "[Say what the union uses it for.]",
-            },
-            kept={
-                "vi": "[ghi rõ thời hạn lưu]",
-                "en": "[say how long it is kept]",
-            },
-        ),
-        "next_steps": {
-            "vi": "Công đoàn xem phiếu và liên hệ với anh/chị khi cần.",
-            "en": "The union reads the form and contacts you if needed.",
-        },
-        "closing": standard_closing(),
+        "promise": promise,
+        **{key: texts[key] for key in ("notice", "next_steps", "closing")},
     }

@@ -10,6 +10,7 @@ from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.units import Unit
+from forms.draft import Draft
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
@@ -50,6 +51,7 @@ class PostgresqlStore(ResponseReads):
         self.people: Shelf[Person] = SqlShelf(database, records.PEOPLE)
         self.sign_ins: Shelf[SignIn] = SqlShelf(database, records.SIGN_INS)
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
+        self.drafts: Shelf[Draft] = SqlShelf(database, records.DRAFTS)
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
         self.requests: Shelf[DataRequest] = SqlShelf(database, records.REQUESTS)
