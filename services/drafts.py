@@ -90,7 +90,7 @@ def start_copy(store: Store, source: Definition, editor: Editor, now: datetime) 
     """Begin a form of one's own from a ready-made or published one, under an id of its own."""
     plain = as_plain(source)
     with store.exclusive():
-        new_id = _free_id(store, source.id)
+        new_id = free_id(store, source.id)
         plain |= {"id": new_id, "code": new_id.upper() if source.code else ""}
         plain["notice"].pop("version", None)
         return _begun(store, _draft(plain, editor, now, gallery=source.id))
@@ -115,7 +115,7 @@ def start_empty(store: Store, title: str, editor: Editor, now: datetime) -> Draf
     except EditError as error:
         raise Refusal(error.message, error.values, field="title") from error
     with store.exclusive():
-        plain["id"] = _free_id(store, plain["id"])
+        plain["id"] = free_id(store, plain["id"])
         return _begun(store, _draft(plain, editor, now))
 
 
@@ -129,7 +129,7 @@ def _begun(store: Store, draft: Draft) -> Draft:
     return draft
 
 
-def _free_id(store: Store, wanted: str) -> str:
+def free_id(store: Store, wanted: str) -> str:
     """`f22` → `f22-2`, the first that no form has or had."""
     taken = {*gallery(), *(v.definition.id for v in store.versions.all())}
     taken |= {draft.definition for draft in store.drafts.all()}
