@@ -42,8 +42,8 @@ def builder_links(found: Definition) -> dict[str, Any]:
     is_begun = may_edit and store.drafts.get(definition) is not None
     return {
         "action": url_for("builder.start"),
-        "copy": definition,
-        "next": definition if has_versions and may_edit and not is_begun else "",
+        "source": definition,
+        "following": definition if has_versions and may_edit and not is_begun else "",
         "draft_href": url_for("builder.show_draft", definition=definition) if is_begun else "",
         "versions_href": url_for("draft_publishing.show_versions", definition=definition)
         if len(versions_of(store, definition)) > 1

@@ -30,7 +30,7 @@ _WORDS = {
     ),
     "closing": (N_("Closing words"), N_("{code} stands for the receipt.")),
 }
-_LONG = frozenset({"summary", "next_steps", "closing"})
+_LONG = frozenset({"summary", "promise", "poster", "next_steps", "closing"})
 
 
 def texts_view(draft: Draft, refusal: Refusal | None) -> dict[str, Any]:
