@@ -22,6 +22,7 @@ builder.start builder.show_draft builder.change builder.show_kinds builder.show_
 builder.show_section builder.show_texts draft_publishing.preview draft_publishing.try_preview
 draft_publishing.show_changes draft_publishing.show_versions draft_publishing.ask_to_publish
 draft_publishing.ask_to_discard
+form_files.show_import form_files.take_import form_files.download form_files.download_draft
 chair.choose_form totals.list_forms totals.show_form
 units.list_units units.show_unit unit_acts.show_move unit_acts.show_merge unit_acts.show_close
 unit_files.download_csv unit_files.download_xlsx unit_files.show_import

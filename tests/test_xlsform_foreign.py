@@ -5,37 +5,10 @@ from datetime import date
 
 import openpyxl
 import pytest
-from xlsforms import TYPE, saved, told, xlsform
+from xlsforms import LISTS, TYPE, finding, one, questions, read, saved, xlsform
 
 from forms.types.choices import List, SelectOne
 from forms.xlsform import read_workbook, write_workbook
-
-LISTS = [
-    ("list_name", "name", "label", "tinh"),
-    ("tinh", "lc", "Lai Châu"),
-    ("tinh", "điện biên", "Điện Biên"),
-    ("xa", "than_uyen", "Than Uyên", "lc"),
-    ("xa", "muong_ang", "Mường Ảng", "điện biên"),
-]
-
-
-def read(*rows, columns=TYPE, choices=LISTS, **more):
-    return read_workbook(xlsform([columns, *rows], choices, **more))
-
-
-def questions(imported):
-    return [q for section in imported.definition.sections for q in section.questions]
-
-
-def one(imported):
-    (question,) = questions(imported)
-    return question
-
-
-def finding(imported, *said):
-    lines = [line for line in told(imported) if all(text in line for text in said)]
-    assert lines, told(imported)
-    return lines[0]
 
 
 @pytest.mark.parametrize(
@@ -265,58 +238,6 @@ def test_repeats_stay_and_what_they_cannot_hold_is_told_of():
     finding(imported, "survey 5 type", "cannot stand in a repeat")
     finding(imported, "survey 6 type", "A repeat in a repeat")
     finding(imported, "survey 7 type", "left out")
-
-
-@pytest.mark.parametrize(
-    ("setting", "source", "said", "instead"),
-    [
-        ("relevant", "once(3) > 1", "The function once()", "always asked"),
-        ("relevant", "jr:choice-name(${a}, 'x') = ''", "jr:choice-name()", "always asked"),
-        ("relevant", "${a}", "A question alone is no condition", "always asked"),
-        ("relevant", "${nope} = 1", "reads nope", "always asked"),
-        ("relevant", "${z} = 1", "reads z, which is not asked before", "always asked"),
-        ("relevant", "${a} == 1", "cannot be read here", "always asked"),
-        ("constraint", "pulldata('x', 'y', 'z', .) = 1", "pulldata()", "Every answer is taken"),
-        ("required", "position(..) = 1", "position()", "may be left"),
-        ("constraint", "1 = " + "1" * 2_000, "longer than", "Every answer is taken"),
-    ],
-)
-def test_an_expression_that_means_nothing_here_is_told_of(setting, source, said, instead):
-    imported = read(
-        ("text", "a", "Một", ""),
-        ("text", "b", "Hai", source),
-        ("integer", "z", "Ba", ""),
-        columns=(*TYPE, setting),
-    )
-
-    assert not getattr(questions(imported)[1], setting)
-    finding(imported, f"survey 3 {setting}", said, instead)
-
-
-def test_calculations_in_a_circle_go_with_all_that_read_them():
-    imported = read(
-        ("calculate", "a", "", "${b} + 1"),
-        ("calculate", "b", "", "${a} + 1"),
-        ("calculate", "c", "", "${a} * 2"),
-        ("text", "d", "Câu hỏi", ""),
-        columns=(*TYPE, "calculation"),
-    )
-
-    assert one(imported).name == "d"
-    for row in (2, 3, 4):
-        finding(imported, f"survey {row} calculation", "left out")
-
-
-def test_conditions_that_wait_for_each_other_are_told_of():
-    imported = read(
-        ("text", "a", "Một", "${b} = '1'"),
-        ("text", "b", "Hai", "${a} = '1'"),
-        columns=(*TYPE, "relevant"),
-    )
-
-    assert questions(imported)[0].relevant is None
-    assert questions(imported)[1].relevant.source == "${a} = '1'"
-    finding(imported, "survey 2 relevant", "not asked before")
 
 
 @pytest.mark.parametrize(

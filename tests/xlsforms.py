@@ -4,6 +4,8 @@ import io
 
 import openpyxl
 
+from forms.xlsform import read_workbook
+
 TYPE = ("type", "name", "label::Tiếng Việt (vi)")
 
 
@@ -35,3 +37,31 @@ def told(imported):
         f"→ {f.instead.message % f.instead.values}"
         for f in imported.findings
     ]
+
+
+LISTS = [
+    ("list_name", "name", "label", "tinh"),
+    ("tinh", "lc", "Lai Châu"),
+    ("tinh", "điện biên", "Điện Biên"),
+    ("xa", "than_uyen", "Than Uyên", "lc"),
+    ("xa", "muong_ang", "Mường Ảng", "điện biên"),
+]
+
+
+def read(*rows, columns=TYPE, choices=LISTS, **more):
+    return read_workbook(xlsform([columns, *rows], choices, **more))
+
+
+def questions(imported):
+    return [q for section in imported.definition.sections for q in section.questions]
+
+
+def one(imported):
+    (question,) = questions(imported)
+    return question
+
+
+def finding(imported, *said):
+    lines = [line for line in told(imported) if all(text in line for text in said)]
+    assert lines, told(imported)
+    return lines[0]

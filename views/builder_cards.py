@@ -64,6 +64,7 @@ def board(draft: Draft, page: str, at: str) -> dict[str, Any]:
             "texts": url_for("builder.show_texts", definition=definition),
             "changes": url_for("draft_publishing.show_changes", definition=definition),
             "publish": url_for("draft_publishing.ask_to_publish", definition=definition),
+            "xlsx": url_for("form_files.download_draft", definition=definition),
             "discard": url_for("draft_publishing.ask_to_discard", definition=definition),
         },
     }

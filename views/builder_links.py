@@ -48,6 +48,7 @@ def builder_links(found: Definition) -> dict[str, Any]:
         "versions_href": url_for("draft_publishing.show_versions", definition=definition)
         if len(versions_of(store, definition)) > 1
         else "",
+        "xlsx_href": url_for("form_files.download", definition=definition),
         "is_ready_made": definition in gallery(),
     }
 

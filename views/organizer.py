@@ -85,6 +85,7 @@ def list_forms() -> Response:
         published=published,
         drafts=my_drafts(),
         start_action=url_for("builder.start"),
+        import_href=url_for("form_files.show_import"),
         gallery=[_gallery_row(definition, language) for definition in gallery().values()],
     )
 
