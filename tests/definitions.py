@@ -39,6 +39,7 @@ def _settings(draw, kind, inside):
         plain["required"] = draw(required)
     if not inside:
         plain["relevant"] = draw(maybe(CONDITIONS))
+        plain["hidden"] = draw(st.booleans())
     plain["audio"] = draw(st.sampled_from([{}, {"vi": "cau-1.mp3", "hmn": "a.ogg"}]))
     return {key: value for key, value in plain.items() if value is not None}
 
@@ -92,6 +93,7 @@ def _choices(draw, inside):
         for image in [draw(st.sampled_from(["", "ca-sang.svg"]))]
     ]
     choices[-1]["other"] = not inside and draw(st.booleans())
+    choices[0]["hidden"] = len(choices) > 1 and draw(st.booleans())
     return choices
 
 

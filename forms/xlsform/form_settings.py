@@ -33,8 +33,8 @@ _COMPLETE = Problem(
         "ask for consent where the form asks for personal data."
     )
 )
-_NO_TEXT = N_("The workbook does not say “%(key)s”.")
-_STANDARD = Problem(N_("A standard text stands there. Please read it before publishing."))
+_NO_TEXT = N_("The workbook does not say these: %(keys)s.")
+_STANDARD = Problem(N_("Standard texts stand there. Please read them before publishing."))
 _KNOWN = frozenset({"form_title", "form_id", "default_language", "namespaces"})
 
 
@@ -91,12 +91,11 @@ def complete(
     minutes = plain.setdefault("minutes", max(1, min(60, round(questions / 5))))
     if "notice" not in plain:
         report.add(("phieu", 0, "notice"), _NO_NOTICE, _COMPLETE)
-    for key, value in _standard(plain["title"], minutes).items():
-        if key not in plain:
-            plain[key] = value
-            if key != "notice":
-                report.add(("phieu", 0, key), Problem(_NO_TEXT, {"key": key}), _STANDARD)
-    return plain
+    standard = _standard(plain["title"], minutes)
+    if unsaid := [key for key in standard if key not in plain and key != "notice"]:
+        what = Problem(_NO_TEXT, {"keys": ", ".join(unsaid)})
+        report.add(("phieu", 0, ""), what, _STANDARD)
+    return {**standard, **plain}
 
 
 def _tell_differences(own: Mapping[str, Any], settings: Line, report: Report) -> None:
