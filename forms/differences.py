@@ -5,7 +5,7 @@ Single questions: question_differences.py.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -172,8 +172,8 @@ def _questions(before: Plain, after: Plain) -> Iterator[Difference]:
     old, new, pairs = _stands(before), _stands(after), _pairs(before, after)
     both = [name for name in new if name in old]
     by_name = {name: stand.question for name, stand in new.items()}
-    moved = _out_of_order([old[name].place for name in both])
-    for at, name in enumerate(both):
+    moved = _moved(old, new, pairs)
+    for name in both:
         was, now, place = old[name], new[name], Place("question", name)
         label = said(now.question)
         if pairs.get(now.section) != was.section:
@@ -183,10 +183,25 @@ def _questions(before: Plain, after: Plain) -> Iterator[Difference]:
                 question=label,
                 section=_title(after["sections"][now.section], now.section),
             )
-        elif at in moved:
+        elif name in moved:
             yield differ(N_("“%(question)s” stands at another place."), place, question=label)
         if was.question != now.question:
             yield from question_differences(was.question, now.question, by_name)
+
+
+def _moved(
+    old: Mapping[str, _Stand], new: Mapping[str, _Stand], pairs: Mapping[int, int]
+) -> set[str]:
+    """The questions that stand at another place within the same section."""
+    stayed: dict[int, list[str]] = {}
+    for name, stand in new.items():
+        if name in old and pairs.get(stand.section) == old[name].section:
+            stayed.setdefault(stand.section, []).append(name)
+    return {
+        names[at]
+        for names in stayed.values()
+        for at in _out_of_order([old[name].place for name in names])
+    }
 
 
 def _out_of_order(places: Sequence[int]) -> set[int]:

@@ -4,17 +4,19 @@ Only what can be told from comparisons with choices is told; everything else cou
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from .editing.conditions import Pick, read_picked
+from .editing.conditions import Pick, Picked, read_picked
 from .editing.plain import Plain
 
 _ONE_OF = frozenset({"select_one", "list"})
+_MOST_READ = 200  # conditions that one is followed through
 _CHOOSING = _ONE_OF | {"select_multiple"}
 
 
 def impossible_choice(source: str, by_name: Mapping[str, Plain]) -> Pick | None:
     """The comparison that asks for a choice that is not offered, where all depends on it."""
-    picked = read_picked(source)
+    picked = _read(source)
     if picked is None:
         return None
     wrong = [pick for pick in picked.picks if _is_impossible(pick, by_name)]
@@ -40,7 +42,7 @@ def contradiction(sources: Sequence[str], by_name: Mapping[str, Plain]) -> str:
     Follows the conditions of what the conditions read: who was never asked has no answer.
     """
     fixed: dict[str, set[str]] = {}
-    for pick in _demanded(sources, by_name, set()):
+    for pick in _demanded(sources, by_name):
         question = by_name.get(pick.question, {})
         if question.get("type") not in _ONE_OF:
             continue
@@ -51,21 +53,25 @@ def contradiction(sources: Sequence[str], by_name: Mapping[str, Plain]) -> str:
     return next((name for name, values in fixed.items() if len(values) > 1), "")
 
 
-def _demanded(
-    sources: Sequence[str], by_name: Mapping[str, Plain], seen: set[str]
-) -> Iterator[Pick]:
-    """Every comparison that must hold, with those of the questions it reads."""
-    for source in sources:
-        picked = read_picked(source)
+def _demanded(sources: Sequence[str], by_name: Mapping[str, Plain]) -> Iterator[Pick]:
+    """Every comparison that must hold, with those of the questions it reads; some of very many."""
+    waiting, seen = list(sources), set(sources)
+    for source in waiting:
+        picked = _read(source)
         if picked is None or (picked.join == "or" and len(picked.picks) > 1):
             continue
         for pick in picked.picks:
             yield pick
-            asked = by_name.get(pick.question, {})
-            needs_answer = pick.comparison not in ("none", "is_not", "has_not")
-            if needs_answer and pick.question not in seen:
-                seen.add(pick.question)
-                yield from _demanded(_conditions(asked), by_name, seen)
+            if pick.comparison in ("none", "is_not", "has_not") or len(waiting) > _MOST_READ:
+                continue  # holds of whom was never asked, too
+            more = [s for s in _conditions(by_name.get(pick.question, {})) if s not in seen]
+            waiting += more
+            seen.update(more)
+
+
+@lru_cache(maxsize=4_096)
+def _read(source: str) -> Picked | None:
+    return read_picked(source)
 
 
 def _conditions(question: Plain) -> list[str]:

@@ -17,6 +17,7 @@
         answer = await fetch(url, { method: "POST", body: inputs, headers: { Accept: "application/json" } });
         told = await answer.json();
       } catch {
+        say(all("[data-saved]")[0].dataset.failed);
         return null;
       }
       if (!answer.ok) return { status: answer.status, ...told };

@@ -27,15 +27,19 @@
     if (moved) moved.scrollIntoView({ block: "nearest" });
     window.renewPreview();
   };
-  const post = async (inputs, name, button) => {
-    const told = await window.saveDraft(board.dataset.action, inputs);
-    if (told && told.revision) return renew(name, button.value);
-    plainly(button);
+  let last = Promise.resolve(); // one after the other: a board that came late would be an old one
+  const post = (inputs, name, button) => {
+    last = last.then(async () => {
+      const told = await window.saveDraft(board.dataset.action, inputs);
+      if (told && told.revision) await renew(name, button.value);
+      else if (told && told.status === 409) plainly(button); // shows what the other one changed
+      else if (told) location.reload();
+    });
   };
   const press = (button) => {
     const inputs = new FormData(button.form);
     inputs.set("act", button.value);
-    return post(inputs, button.form.elements.name && button.form.elements.name.value, button);
+    post(inputs, button.form.elements.name && button.form.elements.name.value, button);
   };
 
   let dragged = null;

@@ -1,7 +1,9 @@
 """Acts on questions: add, edit, move, duplicate, hide, show again, remove."""
 
+from collections.abc import Mapping
 from copy import deepcopy
 
+from ..cleaning import clean_line
 from ..problems import N_
 from .conditions import MOST_PICKS, Join, Pick, Picked, written
 from .errors import EditError
@@ -29,7 +31,7 @@ def add(plain: Plain, kept: Kept, inputs: Inputs) -> None:
     """Add a question of a `kind` behind the question `after`, or at the head of a `section`."""
     _check_room(plain)
     question = new_question(inputs.raw("kind"), plain.get("languages", ["vi", "en"]))
-    label = inputs.texts("label")
+    label = _lines(inputs.texts("label"))
     question["label"] |= {language: text for language, text in label.items() if text}
     name = fresh_name(_vi(question), taken_names(plain, kept))
     _insert(plain, {"type": question.pop("type"), "name": name, **question}, inputs)
@@ -52,7 +54,8 @@ def edit(plain: Plain, kept: Kept, inputs: Inputs) -> None:
     before = _vi(question)
     for setting in ("label", "hint", "constraint_message", "item"):
         if texts := inputs.texts(setting):
-            put_texts(question, setting, texts)
+            is_line = setting in ("label", "item") and question["type"] != "note"
+            put_texts(question, setting, _lines(texts) if is_line else texts)
     if not _vi(question) and question["type"] != "calculate":
         raise EditError(N_("A question needs words in Vietnamese."), field="label.vi")
     _put_children(question, inputs)
@@ -62,6 +65,10 @@ def edit(plain: Plain, kept: Kept, inputs: Inputs) -> None:
         _put_expressions(question, inputs)
     if before != _vi(question):
         _follow(plain, kept, question, before)
+
+
+def _lines(texts: Mapping[str, str]) -> dict[str, str]:
+    return {language: clean_line(text) for language, text in texts.items()}
 
 
 def _vi(question: Plain) -> str:
@@ -80,7 +87,7 @@ def _follow(plain: Plain, kept: Kept, question: Plain, before: str) -> None:
 
 def _put_children(question: Plain, inputs: Inputs) -> None:
     for child in question.get("questions", ()):
-        put_texts(child, "label", inputs.texts(f"child.{child['name']}"))
+        put_texts(child, "label", _lines(inputs.texts(f"child.{child['name']}")))
         if not child.get("label"):
             raise EditError(
                 N_("A question needs words in Vietnamese."), field=f"child.{child['name']}.vi"

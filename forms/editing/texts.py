@@ -1,5 +1,6 @@
 """Acts on what belongs to the whole form: its texts, its notice, its languages, how it is asked."""
 
+from ..cleaning import clean_line
 from ..problems import N_
 from .errors import EditError
 from .inputs import LANGUAGE, Inputs
@@ -7,6 +8,7 @@ from .plain import Kept, Plain, put, put_texts
 
 NEEDED_TEXTS = ("title", "summary", "promise", "next_steps", "closing")
 TEXTS = ("title", "summary", "promise", "poster", "next_steps", "closing")
+_LINES = ("title", "promise", "poster")
 MOST_LANGUAGES, MOST_PARTS = 8, 20
 
 
@@ -14,6 +16,8 @@ def put_form_texts(plain: Plain, kept: Kept, inputs: Inputs) -> None:
     """Put in the texts of the form, the minutes it promises, and whether it goes in steps."""
     for name in TEXTS:
         if texts := inputs.texts(name):
+            if name in _LINES:
+                texts = {language: clean_line(text) for language, text in texts.items()}
             put_texts(plain, name, texts)
             if name in NEEDED_TEXTS and not plain.get(name, {}).get("vi"):
                 raise EditError(N_("This text is needed in Vietnamese."), field=f"{name}.vi")
