@@ -35,6 +35,9 @@ _COMPLETE = Problem(
 )
 _NO_TEXT = N_("The workbook does not say these: %(keys)s.")
 _STANDARD = Problem(N_("Standard texts stand there. Please read them before publishing."))
+_TEXTS = ("summary", "promise", "next_steps", "closing")
+# What a workbook says itself, or what nobody would take from a form in which nothing is asked.
+_OF_A_NEW_FORM = frozenset({"id", "title", "minutes", "sections"})
 _KNOWN = frozenset({"form_title", "form_id", "default_language", "namespaces"})
 
 
@@ -92,7 +95,9 @@ def complete(
     if "notice" not in plain:
         report.add(("phieu", 0, "notice"), _NO_NOTICE, _COMPLETE)
     standard = _standard(plain["title"], minutes)
-    if unsaid := [key for key in standard if key not in plain and key != "notice"]:
+    if "notice" in plain:  # what goes with the standard notice would contradict it
+        standard = {key: standard[key] for key in _TEXTS}
+    if unsaid := [key for key in _TEXTS if key not in plain]:
         what = Problem(_NO_TEXT, {"keys": ", ".join(unsaid)})
         report.add(("phieu", 0, ""), what, _STANDARD)
     return {**standard, **plain}
@@ -126,8 +131,5 @@ def _standard(title: Mapping[str, str], minutes: int) -> dict[str, Any]:
         "vi": f"{minutes} phút · không cần đăng nhập",
         "en": f"{minutes} minutes · no login",
     }
-    return {
-        "summary": dict(title),
-        "promise": promise,
-        **{key: texts[key] for key in ("notice", "next_steps", "closing")},
-    }
+    settings = {key: texts[key] for key in texts.keys() - _OF_A_NEW_FORM}
+    return {**settings, "summary": dict(title), "promise": promise}
