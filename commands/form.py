@@ -5,12 +5,14 @@ from pathlib import Path
 import click
 
 from federation.units import UnitTree
+from forms.draft import Draft
+from forms.editing.words import said
 from forms.gallery import gallery
 from forms.problems import N_
 from forms.publication import ScanPoint
-from forms.reading import DefinitionError, read_definition
 from qr.address import is_loopback, point_url
 from qr.codes import tidy
+from services import imported_forms
 from services.audit import Deed
 from services.clock import now
 from services.errors import NotFound
@@ -19,7 +21,6 @@ from services.publish import (
     Change,
     change_definition,
     points_of,
-    publish,
     published_versions,
 )
 from services.receive import as_it_stands
@@ -27,6 +28,7 @@ from services.responses import counts_by_point
 from services.units import tree_of
 
 from .acts import Refused, act, columns, json_option, settings, store_for, tell
+from .form_files import export_form, import_form, validate_form
 from .noting import noted_store
 from .texts import translated_to
 
@@ -56,7 +58,7 @@ def show_gallery(as_json: bool) -> None:
 @json_option
 @act
 def list_forms(as_json: bool) -> None:
-    """List the published forms with their scan points."""
+    """List the published forms with their scan points, and drafts of new forms (version 0)."""
     with store_for(writing=False) as store:
         tree = tree_of(store)
         told = [
@@ -77,6 +79,7 @@ def list_forms(as_json: bool) -> None:
             for version in published_versions(store)
             for counts in [counts_by_point(store, version.definition)]
         ]
+        told += [_draft_told(draft) for draft in imported_forms.new_drafts(store)]
     tell(told, _lines(told, tree), as_json=as_json)
 
 
@@ -85,10 +88,16 @@ def list_forms(as_json: bool) -> None:
 @click.option("--unit", "units", multiple=True, help="The unit; may be given several times.")
 @click.option("--place", default="", help="Where the poster hangs, such as “Nhà ăn ca 1”.")
 @click.option("--all-units", is_flag=True, help="Every active unit but the root.")
+@click.option("--draft", is_flag=True, help="Publish the draft of its next version first.")
 @json_option
 @act
 def publish_form(
-    code_or_id: str, units: tuple[str, ...], place: str, all_units: bool, as_json: bool
+    code_or_id: str,
+    units: tuple[str, ...],
+    place: str,
+    all_units: bool,
+    draft: bool,
+    as_json: bool,
 ) -> None:
     """Publish a form to units at a place; prints codes and addresses for the QR."""
     if bool(units) == all_units:
@@ -96,7 +105,9 @@ def publish_form(
     with noted_store(Deed.FORM_PUBLISHED) as (store, tell_trail):
         tree = tree_of(store)
         chosen = _all_active(tree) if all_units else list(units)
-        done = publish(store, code_or_id, chosen, place, tree=tree, now=now())
+        done = imported_forms.publish_form(
+            store, code_or_id, chosen, place, tree=tree, now=now(), draft=draft
+        )
         tell_trail(form=done.version.definition.id, rows=len(done.points))
     points = [_told(point) for point in done.points]
     told = {
@@ -131,23 +142,8 @@ add_change("resume", "Take answers again.")
 add_change("close", "Stop taking answers; what was kept stays.")
 
 
-@group.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@json_option
-@act
-def validate(file: Path, as_json: bool) -> None:
-    """Check a definition written in YAML or JSON, and say every mistake with its place."""
-    try:
-        definition = read_definition(file.read_text("utf-8"))
-    except DefinitionError as error:
-        if as_json:
-            tell({"mistakes": [vars(m) for m in error.mistakes]}, [], as_json=True)
-        raise Refused(str(error)) from error
-    except UnicodeDecodeError as error:
-        raise Refused("The file is not UTF-8.") from error
-    told = {"definition": definition.id, "questions": len(definition.asking)}
-    line = f"{definition.id}: {len(definition.asking)} questions, no mistakes"
-    tell(told, [line], as_json=as_json)
+for command in (import_form, export_form, validate_form):
+    group.add_command(command)
 
 
 @group.command()
@@ -177,6 +173,16 @@ def blank(code: str, output: Path, language: str, as_json: bool) -> None:
     except OSError as error:
         raise Refused(f"{output}: {error.strerror}") from error
     tell({"file": str(output), "code": point.code}, [str(output)], as_json=as_json)
+
+
+def _draft_told(draft: Draft) -> dict[str, object]:
+    return {
+        "definition": draft.definition,
+        "code": draft.plain.get("code", ""),
+        "version": 0,
+        "title": said(draft.plain, "title").into("vi"),
+        "scan_points": [],
+    }
 
 
 def _all_active(tree: UnitTree) -> list[str]:

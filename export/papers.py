@@ -74,9 +74,10 @@ def _fill(sheet: Sheet, paper: BlankForm, title: str) -> None:
     _notice(sheet, paper)
     number = 0
     for section in paper.definition.sections:
-        if section.title:
+        asked = [question for question in section.questions if not question.hidden]
+        if section.title and asked:
             _section_title(sheet, section.title.into(paper.language))
-        for question in section.questions:
+        for question in asked:
             number += question.asks and question.control != "consent"
             _Drawn(sheet, paper, question, number).draw()
     _signatures(sheet, paper)
@@ -200,7 +201,7 @@ class _Drawn:
 
     @property
     def _choices(self) -> list[str]:
-        choices = getattr(self.question, "choices", ())
+        choices = getattr(self.question, "offered", ())
         return [choice.label.into(self.paper.language) for choice in choices]
 
     def _control_height(self) -> float:

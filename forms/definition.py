@@ -159,8 +159,8 @@ class Definition(_Part):
 
     @cached_property
     def stops(self) -> tuple[Stop, ...]:
-        """What a page with `steps` shows at a time."""
-        sections = [section.questions for section in self.sections]
+        """What a page with `steps` shows at a time; of hidden questions nothing."""
+        sections = [[q for q in section.questions if not q.hidden] for section in self.sections]
         alone = self.steps == "question"
         return questions_as_stops(sections) if alone else sections_as_stops(sections)
 
@@ -172,18 +172,21 @@ class Definition(_Part):
         """
         first = ("steps.js",) if self.steps else ()
         logic = ("expressions.js", "logic.js") if self.has_logic else ()
-        used = [question.script for question in self.questions if question.script]
+        used = [q.script for q in self.questions if q.script and not q.hidden]
         return (*first, *dict.fromkeys([*used, *logic]))
 
     @property
     def most_file_bytes(self) -> int:
-        """How much all files of one response may weigh; 0 for a form that asks for none."""
+        """How much all files of one response may weigh; 0 for a form that asks for none.
+
+        Hidden questions count, too: a phone may still send what an earlier version asked for.
+        """
         return LARGEST_FILE * sum(q.most for q in self.questions if isinstance(q, Photo))
 
     @cached_property
     def has_logic(self) -> bool:
         """Whether expressions rule the page; what opens beside "other" is the stylesheet's."""
-        written = [question for section in self.sections for question in section.questions]
+        written = [q for section in self.sections for q in section.questions if not q.hidden]
         return any(section.relevant for section in self.sections) or any(
             True for question in written for _ in settings(question)
         )
@@ -208,17 +211,20 @@ class Definition(_Part):
             raise ValueError(f"question names stand twice: {', '.join(twice)}; rename one of each")
         if UNIT_INPUT in names:
             raise ValueError(f"the name {UNIT_INPUT} is the server's own; choose another name")
+        if not any(q.asks and not q.hidden for q in self.questions):
+            raise ValueError("nothing is asked; add a question, or show a hidden one again")
         return self
 
     @model_validator(mode="after")
     def _files_fit(self) -> Self:
-        if self.most_file_bytes > LARGEST_FILE * MOST_FILES:
+        photos = [q for q in self.questions if isinstance(q, Photo) and not q.hidden]
+        if sum(photo.most for photo in photos) > MOST_FILES:
             raise ValueError(
                 f"more than {MOST_FILES} files in one form; lower `most` of its image questions"
             )
         for section in self.sections[:-1] if self.steps else ():
             for question in section.questions:
-                if isinstance(question, Photo | Signature):
+                if isinstance(question, Photo | Signature) and not question.hidden:
                     raise ValueError(
                         f"question {question.name}: with `steps`, photos and signatures stand in "
                         "the last section; move it there"
@@ -250,8 +256,16 @@ class Definition(_Part):
 
     @model_validator(mode="after")
     def _law_is_kept(self) -> Self:
-        ticks = {q.purpose: at for at, q in enumerate(self.questions) if isinstance(q, Consent)}
-        sensitive = [q for q in self.questions if q.sensitive and not isinstance(q, Calculate)]
+        ticks = {
+            q.purpose: at
+            for at, q in enumerate(self.questions)
+            if isinstance(q, Consent) and not q.hidden
+        }
+        sensitive = [
+            q
+            for q in self.questions
+            if q.sensitive and not q.hidden and not isinstance(q, Calculate)
+        ]
         for question in sensitive:
             if question.required:
                 raise ValueError(

@@ -151,7 +151,7 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
         if isinstance(question, Rating):
             return [(str(n), face.into(language), "") for n, face in enumerate(FACES, start=1)]
         if isinstance(question, SelectOne | SelectMultiple | List):
-            return [(c.name, c.label.into(language), c.image) for c in question.choices]
+            return [(c.name, c.label.into(language), c.image) for c in question.offered]
         return []
 
     @property

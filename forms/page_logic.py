@@ -32,7 +32,8 @@ def page_logic(definition: Definition, entry: Entry) -> dict[str, Any] | None:
 def _questions(definition: Definition, entry: Entry) -> Iterator[dict[str, Any]]:
     place = {q.name: at for at, part in enumerate(definition.sections) for q in part.asked}
     notes = [question for question in definition.questions if not question.asks]
-    for question in [*(question for question, _ in definition.dependency_order), *notes]:
+    everything = [*(question for question, _ in definition.dependency_order), *notes]
+    for question in (question for question in everything if not question.hidden):
         told: dict[str, Any] = {"name": question.name, "kind": question.reading}
         if definition.sections[place[question.name]].relevant:
             told["section"] = place[question.name]
@@ -61,19 +62,21 @@ def _rules(definition: Definition, question: Question, entry: Entry) -> dict[str
 def _required(definition: Definition, question: Question) -> Any:
     if isinstance(question, Consent) and question.purpose == "sensitive":
         answered = [_tells(q) for q in definition.asking if _counts(q)]
+        if not answered:
+            return False
         return as_json(reduce(lambda left, right: Call("or", (left, right)), answered))
     required = question.required
     return required.json if isinstance(required, Expression) else required
 
 
 def _counts(question: Question) -> bool:
-    return question.sensitive and not isinstance(question, Calculate)
+    return question.sensitive and not question.hidden and not isinstance(question, Calculate)
 
 
 def _tells(question: Question) -> Node:
     """Whether a sensitive question was answered; declining to say is no answer."""
     name = Reference(question.name)
     if isinstance(question, SelectOne | SelectMultiple) and question.declining:
-        telling = [choice for choice in question.choices if not choice.declines]
+        telling = [choice for choice in question.offered if not choice.declines]
         return Call("or", tuple(Call("selected", (name, Constant(c.name))) for c in telling))
     return Call("!=", (name, Constant("")))

@@ -25,7 +25,9 @@ class Stop:
 
 
 def sections_as_stops(sections: Sequence[Sequence[Question]]) -> tuple[Stop, ...]:
-    return tuple(Stop(place, tuple(questions)) for place, questions in enumerate(sections))
+    return tuple(
+        Stop(place, tuple(questions)) for place, questions in enumerate(sections) if questions
+    )
 
 
 def questions_as_stops(sections: Sequence[Sequence[Question]]) -> tuple[Stop, ...]:
@@ -33,7 +35,7 @@ def questions_as_stops(sections: Sequence[Sequence[Question]]) -> tuple[Stop, ..
     return tuple(
         Stop(place, questions, opens_section=number == 0)
         for place, section in enumerate(sections)
-        for number, questions in enumerate(_alone(section))
+        for number, questions in enumerate(_alone(section) if section else ())
     )
 
 

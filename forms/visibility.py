@@ -15,8 +15,8 @@ from .types.calculate import Calculate
 def is_asked(
     question: Question, section: Expression | None, known: Mapping[str, object], today: date
 ) -> bool:
-    """Whether the conditions of the question and its section hold of what expressions see."""
-    return all(
+    """Whether it is asked at all, and its conditions and its section's hold."""
+    return not question.hidden and all(
         condition.holds(known, today) for condition in (section, question.relevant) if condition
     )
 

@@ -80,7 +80,7 @@ def check_once(once: Once, questions: Mapping[str, Question]) -> None:
         raise ValueError(
             f"once: `question` must name a question of this form that asks for {kinds}"
         )
-    if question.required is not True:
+    if question.required is not True or question.hidden:
         raise ValueError(f"once: question {question.name} may be left; make it `required: true`")
 
 

@@ -41,6 +41,7 @@ SHELVES: tuple[Kind[Any], ...] = (
     records.RETENTIONS,
     records.PROFILES,
     records.BREACHES,
+    records.DRAFTS,
     records.POINTS,
 )
 COPIED = "copied"

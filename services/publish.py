@@ -1,6 +1,7 @@
 """Publish a form to a unit and place, and open, pause or close what was published."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -12,13 +13,16 @@ from forms.definition import Definition
 from forms.gallery import gallery
 from forms.problems import N_
 from forms.publication import PublishedVersion, ScanPoint
-from qr.codes import draw_prefix, draw_short_code
+from qr.codes import draw_short_code
 from storage.store import Store
 
 from .errors import NotFound, Refusal
 from .receive import newest_version
+from .versions import freeze
 
 LONGEST_PLACE = 80
+Where = tuple[str, str]
+"""A unit and a place in it."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +87,26 @@ def publish(
     Raises NotFound for an unknown form or unit, Refusal for a place that cannot be printed.
     """
     definition = find_definition(store, code_or_id)
-    place = _checked_place(place)
-    for unit_id in units:
-        unit = tree.get(unit_id)
-        if unit is None or not unit.is_open:
-            raise NotFound(N_("No active unit has the code %(unit)s."), {"unit": unit_id[:40]})
+    where = checked_places([place], units, tree)
     with store.exclusive():
         version = _version(store, definition, now)
-        points = tuple(_point(store, definition.id, unit, place, now) for unit in units)
+        points = tuple(_point(store, definition.id, unit, at, now) for unit, at in where)
     return Published(version, points)
 
 
-def _checked_place(place: str) -> str:
+def checked_places(places: Iterable[str], units: Iterable[str], tree: UnitTree) -> list[Where]:
+    """Every unit with every place, each once, as they were named; raises NotFound, Refusal."""
+    written = tuple(dict.fromkeys(map(checked_place, places))) or ("",)
+    named = tuple(dict.fromkeys(units))
+    for unit_id in named:
+        unit = tree.get(unit_id)
+        if unit is None or not unit.is_open:
+            raise NotFound(N_("No active unit has the code %(unit)s."), {"unit": unit_id[:40]})
+    return [(unit, place) for unit in named for place in written]
+
+
+def checked_place(place: str) -> str:
+    """A place as it is printed; raises Refusal."""
     if not is_readable(place):
         raise Refusal(N_("The place has strange signs. Please type it again."))
     place = clean_line(place)
@@ -109,12 +121,7 @@ def _version(store: Store, definition: Definition, now: datetime) -> PublishedVe
     try:
         return newest_version(store, definition.id)
     except LookupError:
-        pass
-    taken = {version.prefix for version in store.versions.all()}
-    prefix = next(p for p in iter(lambda: draw_prefix(secrets.randbelow), "") if p not in taken)
-    version = PublishedVersion(definition, 1, prefix, now)
-    store.versions.add(version)
-    return version
+        return freeze(store, definition, now)
 
 
 def _point(store: Store, definition: str, unit: str, place: str, now: datetime) -> ScanPoint:

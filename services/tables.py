@@ -6,16 +6,12 @@ A table is its cells as text under the names of the first row; what they mean is
 import csv
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
 
 from forms.problems import N_
+from forms.workbooks import HostileWorkbook, LargeWorkbook, NotAWorkbook, opened
 
 from .errors import Refusal
 
@@ -24,17 +20,11 @@ MOST_COLUMNS = 40
 LARGEST_FILE = 4 * 2**20
 # Unpacked, a workbook of 5,000 rows takes about 3 MB; a bomb takes gigabytes.
 LARGEST_UNPACKED = 30 * 2**20
-_MOST_PARTS = 200
 _LOOKED_AT = 4 * MOST_ROWS  # Excel keeps empty rows that were once touched
 _GUARDED = re.compile(r"'[=+\-@\t\r\n＝＋－＠]")
 _TOO_LARGE = N_("The file is larger than a table of %(rows)s rows can be.")
 _NO_WORKBOOK = N_("The file is no workbook. Save it as “Excel workbook (.xlsx)” or “CSV UTF-8”.")
 _HOSTILE = N_("The workbook holds things that no plain table has. Nothing was read.")
-# What the reader of workbooks may raise over a file that is none, or damaged.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, IndexError,
-    AttributeError, EOFError, NotImplementedError, OverflowError, OSError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,44 +117,18 @@ def _unguarded(cell: str) -> str:
 
 
 def _workbook_lines(content: bytes) -> list[tuple[int, list[str]]]:
-    """The first sheet. openpyxl reads by defusedxml, which refuses entities."""
-    import openpyxl  # large: only who reads a workbook waits for it
-
+    """The first sheet."""
     try:
-        _check_size(content)
-        book = openpyxl.load_workbook(
-            io.BytesIO(content), read_only=True, data_only=True, keep_links=False
-        )
-        try:
+        with opened(content, largest=LARGEST_UNPACKED) as book:
             sheet = book.worksheets[0]
             rows = sheet.iter_rows(max_row=_LOOKED_AT, max_col=MOST_COLUMNS, values_only=True)
             return [(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1)]
-        finally:
-            book.close()
-    except _BROKEN as error:
-        raise Refusal(_HOSTILE if _is_hostile(error) else _NO_WORKBOOK) from error
-
-
-def _is_hostile(error: BaseException | None) -> bool:
-    """Whether defusedxml's refusal (a ValueError) lies beneath what openpyxl made of it."""
-    while error is not None and not isinstance(error, DefusedXmlException):
-        error = error.__cause__ or error.__context__
-    return error is not None
-
-
-def _check_size(content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        entries = parts.infolist()
-        if len(entries) > _MOST_PARTS or any(".." in e.filename for e in entries):
-            raise Refusal(_HOSTILE)
-        # The sizes that a ZIP names may lie, so what comes out is counted.
-        left = LARGEST_UNPACKED
-        for entry in entries:
-            with parts.open(entry) as part:
-                while piece := part.read(2**16):
-                    left -= len(piece)
-                    if left < 0:
-                        raise Refusal(_TOO_LARGE, {"rows": MOST_ROWS})
+    except LargeWorkbook as error:
+        raise Refusal(_TOO_LARGE, {"rows": MOST_ROWS}) from error
+    except HostileWorkbook as error:
+        raise Refusal(_HOSTILE) from error
+    except NotAWorkbook as error:
+        raise Refusal(_NO_WORKBOOK) from error
 
 
 def _text(cell: object) -> str:

@@ -19,6 +19,7 @@ from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.units import Unit
+from forms.draft import Draft
 from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -51,6 +52,7 @@ class EmbeddedReader:
     people: Shelf[Person]
     sign_ins: Shelf[SignIn]
     versions: Shelf[PublishedVersion]
+    drafts: Shelf[Draft]
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
@@ -148,6 +150,7 @@ class EmbeddedStore(EmbeddedReader):
         self.people = self._shelf(records.PEOPLE)
         self.sign_ins = self._shelf(records.SIGN_INS)
         self.versions = self._shelf(records.VERSIONS)
+        self.drafts = self._shelf(records.DRAFTS)
         self.points = self._shelf(records.POINTS)
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)

@@ -39,6 +39,7 @@ class EmbeddedSnapshot(EmbeddedReader):
         self.people = _LateShelf(registry, records.PEOPLE)
         self.sign_ins = _LateShelf(registry, records.SIGN_INS)
         self.versions = _LateShelf(registry, records.VERSIONS)
+        self.drafts = _LateShelf(registry, records.DRAFTS)
         self.points = _LateShelf(registry, records.POINTS)
         self.settings = _LateShelf(registry, records.SETTINGS)
         self.tries = _LateShelf(registry, records.TRIES)

@@ -15,6 +15,7 @@ from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
+from forms.draft import Draft
 from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -82,6 +83,7 @@ class MemoryStore:
         self.people: MemoryShelf[Person] = MemoryShelf(records.PEOPLE.key, self._lock)
         self.sign_ins: MemoryShelf[SignIn] = MemoryShelf(records.SIGN_INS.key, self._lock)
         self.versions: MemoryShelf[PublishedVersion] = MemoryShelf(records.VERSIONS.key, self._lock)
+        self.drafts: MemoryShelf[Draft] = MemoryShelf(records.DRAFTS.key, self._lock)
         self.points: MemoryShelf[ScanPoint] = MemoryShelf(records.POINTS.key, self._lock)
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
         self.tries: MemoryShelf[Tries] = MemoryShelf(records.TRIES.key, self._lock)

@@ -16,6 +16,7 @@ from federation.retentions import FormRetention
 from federation.trail import Entry
 from federation.units import Unit
 from forms.consent import Accepted
+from forms.draft import Draft
 from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import WITHDRAWN, Change, Response
@@ -51,6 +52,7 @@ SIGN_INS: Kind[SignIn] = Kind("sign_ins", lambda sign_in: sign_in.token, TypeAda
 VERSIONS: Kind[PublishedVersion] = Kind(
     "versions", lambda version: version.key, TypeAdapter(PublishedVersion)
 )
+DRAFTS: Kind[Draft] = Kind("drafts", lambda draft: draft.definition, TypeAdapter(Draft))
 POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(ScanPoint))
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
 TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))

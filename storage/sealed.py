@@ -68,6 +68,7 @@ class SealedStore:
         self.inner, self._sealer = inner, sealer
         self.units, self.people, self.sign_ins = inner.units, inner.people, inner.sign_ins
         self.versions, self.points = inner.versions, inner.points
+        self.drafts = inner.drafts
         self.settings, self.tries = inner.settings, inner.tries
         self.headcounts, self.trail = inner.headcounts, inner.trail
         self.requests, self.retentions = inner.requests, inner.retentions

@@ -12,6 +12,7 @@ from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.units import Unit
+from forms.draft import Draft
 from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -73,6 +74,7 @@ class Store(Protocol):
     people: Shelf[Person]
     sign_ins: Shelf[SignIn]
     versions: Shelf[PublishedVersion]
+    drafts: Shelf[Draft]
     points: Shelf[ScanPoint]
     settings: Shelf[Setting]
     tries: Shelf[Tries]

@@ -12,7 +12,10 @@ from sending import HARDSHIP
 
 from federation.headcounts import Headcount
 from federation.retentions import FormRetention, Hold
+from forms.draft import Draft
+from forms.editing.plain import as_plain
 from forms.export_profile import ExportProfile, ProfileColumn
+from forms.gallery import gallery
 from forms.types.base import Upload
 from services.clock import VIETNAM
 from services.contents import tallies
@@ -83,6 +86,7 @@ def begin(store: Store, key: bytes = KEY) -> None:
     store.headcounts.put(Headcount("nam-na", "2026-Q3", 1_810, None))
     store.retentions.put(FormRetention("f21", holds=(Hold(NOON, "quan-tri", "thanh tra"),)))
     store.profiles.put(ExportProfile("f21", "tet", "Tết", (ProfileColumn("Họ tên", "ho_ten"),)))
+    store.drafts.put(Draft("f22-2", "lap-phieu", as_plain(gallery()["f22"]), NOON, "lap-phieu"))
     for form in ("f28", "f21"):
         publish(store, form, ["nam-na"], "Nhà ăn ca", tree=tree_of(store), now=NOON)
 

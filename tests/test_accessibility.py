@@ -168,6 +168,7 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     paths = ["/login", "/desk", "/forms", "/forms/f51", "/forms/f28", f"/points/{code}"]
     paths += [f"/points/{code}/close", "/responses/f28", "/responses/f51", "/units"]
     paths += ["/units/che", "/units/nam-na", "/units/nam-na/merge", "/units/nam-na/close"]
+    paths += ["/forms-import"]
     paths += ["/units?q=che", "/units?q=zzz", "/units-import", "/headcounts", "/headcounts-import"]
     paths += ["/people", "/people/chu-tich", "/account", "/units/none"]
     paths += ["/retention", "/retention/f51", "/retention/f28"]

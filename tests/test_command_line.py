@@ -44,6 +44,8 @@ COMMANDS = (
     "form close",
     "form blank",
     "form validate",
+    "form import",
+    "form export",
     "response export",
     "response receive",
     "response purge",

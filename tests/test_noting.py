@@ -18,6 +18,7 @@ from sending import HARDSHIP
 from test_command_line import lines_of
 
 from app import create_app
+from forms.gallery import gallery
 from services.audit import Audit, Deed
 from services.clock import now
 from services.identity import Hasher
@@ -38,6 +39,7 @@ UNTOLD = {
     "form gallery": "the program's own forms",
     "form list": "forms and how many answers they have",
     "form validate": "reads a file of its own",
+    "form export": "the form itself, no person's data",
     "form blank": "an empty form",
     "request list": "clocks of requests; names nobody",
     "audit verify": "says only whether the trail is whole",
@@ -68,6 +70,7 @@ TOLD = {
     "unit headcount import {there}/heads.csv": Deed.UNIT_CHANGED,
     "form publish f28 --unit root": Deed.FORM_PUBLISHED,
     "form pause f21": Deed.FORM_CHANGED,
+    "form import {there}/form.yaml": Deed.FORM_CHANGED,
     "form resume f21": Deed.FORM_CHANGED,
     "form close f21": Deed.FORM_CHANGED,
     "response export f21 -o {there}/f21.csv": Deed.EXPORTED,
@@ -103,6 +106,8 @@ def run(config, tmp_path):
     (tmp_path / "units.csv").write_text("id,name,parent,kind\na,A,root,\nb,B,root,\n")
     (tmp_path / "heads.csv").write_text("unit,quarter,workers,members\na,2026-Q4,9,8\n")
     (tmp_path / "saved.jsonl").write_text("")
+    form = gallery()["f28"].model_copy(update={"id": "bua-an", "code": ""})
+    (tmp_path / "form.yaml").write_text(form.model_dump_json(exclude_defaults=True), "utf-8")
     made.told(["unit", "import", tmp_path / "units.csv"])
     made.told("user create chu-tich --role chair --password-stdin", stdin=PASSWORD)
     code = made.told("form publish f21 --unit a")["scan_points"][0]["code"]

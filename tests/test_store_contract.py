@@ -17,6 +17,9 @@ from federation.people import Grant, Link, Person, Role, SignIn
 from federation.requests import DataRequest, Deletion, Erased, Kind, Step, Way, What
 from federation.retentions import FormRetention, FullExport, Hold, PeriodChange, Purge, Purged
 from federation.units import Change, Unit, UnitKind
+from forms.draft import Change as Edit
+from forms.draft import Draft
+from forms.draft import Step as Turn
 from forms.export_profile import ExportProfile, ProfileColumn
 from forms.gallery import gallery
 from forms.publication import PublishedVersion, ScanPoint
@@ -293,6 +296,19 @@ SHELVED = {
     ),
     "sign_ins": SignIn("token", "chu-tich", NOON, NOON, "Zalo · Android"),
     "versions": PublishedVersion(gallery()["f51"], 1, "7FK", NOON),
+    "drafts": Draft(
+        "f51-2",
+        "lap-phieu",
+        {"id": "f51-2", "title": {"vi": "Kết nạp"}, "sections": [{"questions": []}]},
+        NOON,
+        "quan-tri",
+        gallery="f51",
+        revision=2,
+        steps=(
+            Turn("act", "texts", Edit(("title", "vi"), ("Cũ",), ("Kết nạp",)), NOON, "quan-tri"),
+            Turn("undo", "move", Edit(("sections",), (), ({"questions": []},), 0), NOON, "x"),
+        ),
+    ),
     "points": ScanPoint("7FK722", "f51", "che", "Cổng", NOON, paused=True, closes_at=NOON),
     "settings": Setting("demo", "1"),
     "profiles": ExportProfile(
@@ -337,6 +353,7 @@ KEYS = {
     "people": "chu-tich",
     "sign_ins": "token",
     "versions": "f51@1",
+    "drafts": "f51-2",
     "points": "7FK722",
     "settings": "demo",
     "profiles": "f51/ho-so",

@@ -117,13 +117,20 @@ def preview_page(
     shown: Shown,
     *,
     uploads: Uploads = NO_UPLOADS,
+    action: str = "",
 ) -> Response:
-    """The worker's page of a form that nobody can scan yet; what is sent there is only checked."""
+    """The worker's page of a form that nobody can scan yet; what is sent there is only checked.
+
+    It is posted to `action`, else to where a ready-made or published form is tried.
+    """
     g.worker_page = True
     g.page_language = chosen_language(definition.languages)
     version = PublishedVersion(definition, 0, "", site().now())
     block = draw_block(
-        url_for("organizer.try_preview", definition=definition.id, lang=request.args.get("lang")),
+        action
+        or url_for(
+            "organizer.try_preview", definition=definition.id, lang=request.args.get("lang")
+        ),
         gettext("Preview: nothing is kept"),
         "",
         [("csrf_token", csrf_token())],
@@ -131,6 +138,17 @@ def preview_page(
         shown,
     )
     return page_around(block, version, inputs, shown, uploads=uploads)
+
+
+def page_bytes(version: PublishedVersion, language: str) -> bytes:
+    """The empty form as a phone gets it, but for the poster's block."""
+    g.page_language = language
+    form, shown = (
+        _form(version.definition, language, SCAN),
+        at_first(version.definition, site().now().date()),
+    )
+    page = _page(version, language, form, shown, site().tree)
+    return draw(page, SEAM, language).encode()
 
 
 def _form(definition: Definition, language: str, mode: Mode) -> EntryForm:
@@ -149,7 +167,8 @@ def _error_list(definition: Definition, shown: Shown) -> tuple[Link, ...]:
     """One line per problem: the question, and what to write unless it was simply left out."""
     # Names with _ are our own inputs. What belongs to none (the instance id) leads to where the
     # page begins to ask.
-    known, first = definition.by_name, definition.asking[0].name
+    known = definition.by_name
+    first = next(q.name for q in definition.asking if not q.hidden)
     if shown.step:
         first = definition.stops[shown.step.stop - 1].questions[0].name
     return tuple(

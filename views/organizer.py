@@ -37,6 +37,7 @@ from services.responses import (
     view_of_units,
 )
 
+from .builder_links import builder_links, my_drafts
 from .form_page import preview_page
 from .language import availability_word, refusal_text, screen_language
 from .options import STATE_KINDS, number_text, unit_now, unit_options
@@ -83,6 +84,9 @@ def list_forms() -> Response:
         "staff/forms.html",
         title=gettext("Forms"),
         published=published,
+        drafts=my_drafts(),
+        start_action=url_for("builder.start"),
+        import_href=url_for("form_files.show_import"),
         gallery=[_gallery_row(definition, language) for definition in gallery().values()],
     )
 
@@ -161,6 +165,7 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
         title=found.title.into(language),
         status=status,
         form=view,
+        builder=builder_links(found),
         publish=publishing,
         points=[_point_row(point, counts, gone) for point in _my_points(found)],
     )

@@ -32,11 +32,14 @@ def add_headers(answer: Response) -> Response:
     for name, value in _ALWAYS.items():
         answer.headers.setdefault(name, value)
     style = site().assets.worker_hash if g.get("worker_page") else "'self'"
+    # A draft's preview stands in a frame of the builder's page: ours alone, and nowhere else.
+    ancestors = "'self'" if g.get("framed_by_own_pages") else "'none'"
+    frames = "frame-src 'self'; " if g.get("frames_own_pages") else ""
     answer.headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'none'; style-src {style}; script-src 'self'; img-src 'self' data: blob:; "
         "media-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'",
+        f"base-uri 'none'; {frames}frame-ancestors {ancestors}",
     )
     answer.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure or site().base_url.startswith("https://"):

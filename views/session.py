@@ -40,7 +40,7 @@ _ROOMS = {
     **dict.fromkeys(("unit_acts", "unit_files", "headcounts"), "units"),
     **dict.fromkeys(("reviewing", "bulk", "complaints", "answer_files"), "chair"),
     **dict.fromkeys(("exporting", "export_profiles"), "chair"),
-    "posters": "organizer",
+    **dict.fromkeys(("posters", "builder", "draft_publishing", "form_files"), "organizer"),
 }
 DEVICE = "phieu_device"
 _DEVICE_KEPT = timedelta(days=400)  # longer than that no browser keeps a cookie (RFC 6265bis)

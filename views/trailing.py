@@ -34,6 +34,7 @@ NOTED: dict[tuple[str, str], Deed] = {
     (POST, "headcounts.take_import"): Deed.UNIT_CHANGED,
     (POST, "organizer.publish_form"): Deed.FORM_PUBLISHED,
     (POST, "organizer.change"): Deed.FORM_CHANGED,
+    (POST, "draft_publishing.publish"): Deed.FORM_PUBLISHED,
     (GET, "chair.list_responses"): Deed.RESPONSES_LISTED,
     (GET, "chair.show_response"): Deed.RESPONSE_OPENED,
     (POST, "chair.show_sensitive"): Deed.SENSITIVE_SHOWN,

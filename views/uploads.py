@@ -9,6 +9,7 @@ from flask import Flask, Request, request
 from forms.definition import Definition
 from forms.gallery import gallery
 from forms.types.base import Upload, Uploads
+from forms.xlsform.grids import LARGEST_FILE
 from qr.codes import tidy
 from services.receipts import find_by_receipt
 
@@ -30,6 +31,9 @@ class InMemory(Request):
 def allow_uploads() -> None:
     """Let a body be as large as the files of the form that it answers, and no larger."""
     if request.method != "POST" or request.mimetype != MULTIPART:
+        return
+    if request.endpoint == "form_files.take_import":
+        request.max_content_length = (request.max_content_length or 0) + LARGEST_FILE
         return
     files = max((form.most_file_bytes for form in _forms_asked_for()), default=0)
     if files and request.max_content_length is not None:

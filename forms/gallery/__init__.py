@@ -59,6 +59,11 @@ def _read_file(path: Path) -> Definition:
     return definition
 
 
+def read_ready_made(text: str) -> Any:
+    """Plain data of a text that may name what ready-made forms share; raises DefinitionError."""
+    return expand(read_text(text), _shared())
+
+
 @cache
 def _shared() -> Mapping[str, Any]:
     shared: Mapping[str, Any] = read_text((FOLDER / SHARED).read_text("utf-8"))

@@ -84,7 +84,11 @@ class Column:
 
 
 class Question(BaseModel):
-    """Settings all types share. Subclasses own the one check of a raw value."""
+    """Settings all types share. Subclasses own the one check of a raw value.
+
+    A `hidden` question is no longer asked: it has its place and its column for what was answered
+    in earlier versions, and its name stays taken.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -114,6 +118,7 @@ class Question(BaseModel):
     hint: Localized | None = None
     required: Required = False
     sensitive: bool = False
+    hidden: bool = False
     relevant: Condition | None = None
     constraint: Constraint | None = None
     constraint_message: Localized | None = None

@@ -1,7 +1,9 @@
 """Choosing among given choices: one, several, or one from a long list."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -21,8 +23,8 @@ class Choice(BaseModel):
     """One choice: a permanent name, its words, and what choosing it means.
 
     `other` asks to say what; `declines` gives no information (prefer not to say); `alone` cannot
-    stand with others (none of these). `image` is the name of a picture kept with the definition; it
-    stands above the words and never instead of them.
+    stand with others (none of these); a `hidden` one is no longer offered. `image` is the name of
+    a picture kept with the definition; it stands above the words and never instead of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +33,7 @@ class Choice(BaseModel):
     other: bool = False
     declines: bool = False
     alone: bool = False
+    hidden: bool = False
     image: Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]{1,40}\.(svg|png|jpg))?$")] = ""
 
 
@@ -42,11 +45,22 @@ class _Choosing(Question):
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
         names = [choice.name for choice in self.choices]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
+        if twice := sorted(name for name, count in Counter(names).items() if count > 1):
             raise ValueError(f"choice names stand twice: {', '.join(twice)}; rename one of each")
         if sum(choice.other for choice in self.choices) > 1:
             raise ValueError("only one choice can be `other`; remove the mark from the rest")
+        if not self.hidden and not self.offered:
+            raise ValueError("every choice is hidden; show one, or hide the question")
         return self
+
+    @cached_property
+    def offered(self) -> tuple[Choice, ...]:
+        """The choices that can be made now."""
+        return tuple(choice for choice in self.choices if not choice.hidden)
+
+    @cached_property
+    def offered_names(self) -> frozenset[str]:
+        return frozenset(choice.name for choice in self.offered)
 
     @property
     def labels(self) -> Mapping[str, Localized]:
@@ -72,6 +86,7 @@ class _Choosing(Question):
                 name=f"{self.name}_other",
                 label=OTHER_LABEL,
                 sensitive=self.sensitive,
+                hidden=self.hidden or other.hidden,
                 relevant=relevant,
             ),
         )
@@ -91,7 +106,7 @@ class SelectOne(_Choosing):
     type: Literal["select_one"] = "select_one"
 
     def check_text(self, text: str, today: date) -> Checked:
-        if text not in self.labels:
+        if text not in self.offered_names:
             return Checked(problem=_NO_SUCH_CHOICE)
         return Checked(text)
 
@@ -120,7 +135,7 @@ class SelectMultiple(_Choosing):
         chosen = {text for text in raw.values if text.strip()}
         if not all(map(is_readable, chosen)):
             return Checked(problem=UNREADABLE)
-        if not chosen <= self.labels.keys():
+        if not chosen <= self.offered_names:
             return Checked(problem=_NO_SUCH_CHOICE)
         if not chosen:
             return NO_ANSWER

@@ -80,10 +80,11 @@ class Repeat(Question):
         if self.least > self.most:
             raise ValueError("least is larger than most; swap them")
         for child in self.questions:
-            if child.relevant or child.companions() or child.sensitive:
+            if child.relevant or child.companions() or child.sensitive or child.hidden:
                 raise ValueError(
-                    f"question {child.name}: a repeated question has no `relevant`, no `other` and "
-                    "no `sensitive` of its own; set them on the repeat, or leave them out"
+                    f"question {child.name}: a repeated question has no `relevant`, no `other`, no "
+                    "`sensitive` and no `hidden` of its own; set them on the repeat, or leave them "
+                    "out"
                 )
         return self
 

@@ -12,6 +12,7 @@ from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.units import Unit
+from forms.draft import Draft
 from forms.export_profile import ExportProfile
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
@@ -53,6 +54,7 @@ class PostgresqlStore(ResponseReads):
         self.people: Shelf[Person] = SqlShelf(database, records.PEOPLE)
         self.sign_ins: Shelf[SignIn] = SqlShelf(database, records.SIGN_INS)
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
+        self.drafts: Shelf[Draft] = SqlShelf(database, records.DRAFTS)
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
         self.requests: Shelf[DataRequest] = SqlShelf(database, records.REQUESTS)
