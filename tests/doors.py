@@ -28,6 +28,8 @@ from federation.breaches import Breach, Extent
 from federation.people import Grant, Role
 from federation.requests import Step, What
 from federation.units import Change
+from forms.draft import Draft
+from forms.editing.plain import as_plain
 from forms.export_profile import ExportProfile, ProfileColumn
 from forms.publication import PublishedVersion
 from services.people import add_person, invite
@@ -121,6 +123,8 @@ class Doors:
             for kind, request in zip(REQUESTS, self._asked_for(place), strict=True)
         }
         store.breaches.put(Breach("vu-1", self.world.clock(), Extent()))
+        for place, unit in PLACES.items():
+            self._draft(place, unit)
         self._merge()
         self.job = self._printed()
 
@@ -133,6 +137,14 @@ class Doors:
         while not jobs.find(job.id, owner).is_finished:
             time.sleep(0.01)
         return str(job.id)
+
+    def _draft(self, place: str, unit: str) -> None:
+        """A draft of an organizer of this unit, never published."""
+        owner, id_, store = f"lap-{place}", f"nhap-{place}", self.world.store
+        grants = (Grant(Role.ORGANIZER, unit),)
+        add_person(store, owner, "", PASSWORD, grants, tree_of(store))
+        plain = as_plain(made(QUESTIONS, id=id_, summary={"vi": f"lời của {place}"}))
+        store.drafts.put(Draft(id_, owner, plain, self.world.clock(), owner))
 
     def _asked_for(self, place: str) -> tuple[str, str]:
         """The ids of a request in a unit, its sender known, and of the inspectors' copy."""
@@ -204,10 +216,13 @@ class Doors:
         adapter = self.world.app.url_map.bind("localhost")
         for rule in sorted(self.world.app.url_map.iter_rules(), key=lambda rule: rule.rule):
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-                for readers in Readers if "definition" in rule.arguments else (Readers.CHAIRS,):
+                of_drafts = rule.rule.startswith("/drafts/")
+                by_readers = "definition" in rule.arguments and not of_drafts
+                for readers in Readers if by_readers else (Readers.CHAIRS,):
                     for what in WHAT.get(rule.endpoint, ("",)):
                         shown = rule.rule.replace("<what>", what or "<what>")
-                        shown = shown.replace("<definition>", f"[{readers}]")
+                        named = "draft" if of_drafts else readers
+                        shown = shown.replace("<definition>", f"[{named}]")
                         for kind in REQUESTS if "request_id" in rule.arguments else ("",):
                             words = f"{method} {shown.replace('<request_id>', f'[{kind}]')}"
                             for place in PLACES:
@@ -220,6 +235,9 @@ class Doors:
         answer = self.answers[readers, PLACES[place]]
         is_file = endpoint == "answer_files.show_file"
         by_receipt = endpoint.startswith(("worker.show_receipt", "case."))
+        is_draft = endpoint.startswith(("builder.", "draft_publishing."))
+        if is_draft and endpoint != "draft_publishing.show_versions":
+            return {"definition": f"nhap-{place}", "name": "noi_dung", "number": 0}
         return {
             "code": answer.receipt if by_receipt else self.codes[readers, place],
             "definition": FORMS[readers],
@@ -271,6 +289,9 @@ class Doors:
         }  # fmt: skip
         if asked.url.endswith("/export"):
             inputs |= {"kind": "csv", "unit": ""}
+        if asked.words == "POST /drafts/[draft]":
+            inputs |= {"act": "hide", "name": "noi_dung"}
+        inputs |= {"revision": "1", "title": "Biểu mẫu"} if "/drafts" in asked.words else {}
         return client.post(asked.url, data=inputs)
 
     def lines(self) -> list[str]:

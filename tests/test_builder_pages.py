@@ -388,3 +388,17 @@ def test_labels_in_any_script_are_shown_as_they_are(world, organizer, draft, lab
     assert "\u202e" not in page + board
     assert "<script>" not in page.replace("<script defer", "")
     assert re.fullmatch(r"/drafts/f22-2/questions/[a-z0-9_]+", added.location)
+
+
+def test_a_unit_or_place_that_does_not_fit_is_said_and_the_form_is_not_in_between(
+    world, organizer, draft
+):
+    foreign = post(organizer, "/drafts/f22-2/publish", revision="1", unit="khong-co")
+    assert (foreign.status_code, world.store.versions.all()) == (422, ())
+
+    done = post(organizer, "/drafts/f22-2/publish", revision="1", unit="che", place="x" * 81)
+
+    page = organizer.get(done.location).text
+    assert "Đã phát hành phiên bản 1" in page
+    assert "80" in page
+    assert world.store.points.all() == ()

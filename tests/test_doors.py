@@ -195,6 +195,8 @@ def test_no_role_posts_to_a_page_it_cannot_open(filled, name):
     closed |= {"person_correction.correct", "breaches.begin", "breaches.change"}
     if name != "lap-phieu":
         closed |= {"organizer.publish_form", "organizer.try_preview", "organizer.change"}
+        closed |= {"builder.start", "builder.change"}
+        closed |= {"draft_publishing.try_preview", "draft_publishing.publish"}
 
     for endpoint, url in guarded(filled, "POST"):
         if endpoint in closed:

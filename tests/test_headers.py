@@ -168,7 +168,10 @@ def test_no_template_has_handlers_styles_or_scripts_inside(path):
     text = path.read_text("utf-8")
     allowed = ["<style"] if path.parts[-2:] == ("worker", "base.html") else []  # by its hash
 
-    assert Inline(re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "x", text, flags=re.DOTALL)).found == []
+    # The one frame there is shows our own preview: test_builder_pages.py says who may be framed.
+    frames = [("iframe", "iframe")] if path.parts[-2:] == ("builder", "_parts.html") else []
+
+    assert Inline(re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "x", text, flags=re.DOTALL)).found == frames
     assert re.findall(r"<style|style=|\bon[a-z]+=|javascript:", text) == allowed
     assert "|safe" not in text.replace(" ", "")
 

@@ -69,8 +69,8 @@ def start() -> Response:
 
 @blueprint.get("/drafts/<definition>")
 def show_draft(definition: str) -> Response:
-    g.frames_own_pages = True
     draft = draft_of(definition)
+    g.frames_own_pages = True
     view = board(draft, request.args.get("page", ""), request.args.get("at", ""))
     return staff_page("staff/builder/draft.html", title=str(view["title"]), draft=view)
 

@@ -13,6 +13,7 @@ from forms.differences import differences
 from forms.draft import Draft
 from forms.editing.plain import as_plain
 from forms.preflight import is_ready
+from forms.problems import N_
 from forms.publication import PublishedVersion
 from forms.reading import DefinitionError, build_definition
 from services.drafts import Conflict, publish_draft
@@ -161,13 +162,11 @@ def publish(definition: str) -> Response:
     sent = request.form.get("revision", "")
     revision = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
     try:
-        if unit and unit not in my_units(Act.PUBLISH_FORMS):
-            raise NotFound("")
+        if unit and unit not in {option.value for option in _unit_options()}:
+            raise Refusal(N_("Please choose a unit."), field="unit")
         if not is_ready(examined(draft)):
             return _publish_page(draft, None, 422)
         version = publish_draft(store, draft, revision, now)
-        if unit:
-            publish_to(store, definition, [unit], place, tree=site().tree, now=now)
     except Conflict as conflict:
         return conflict_page(conflict)
     except NotFound:
@@ -175,6 +174,11 @@ def publish(definition: str) -> Response:
     except Refusal as refusal:
         return _publish_page(draft, refusal, 422)
     flash(gettext("Version %(number)s is published.", number=version.number), "done")
+    if unit:
+        try:
+            publish_to(store, definition, [unit], place, tree=site().tree, now=now)
+        except Refusal as refusal:  # the version stands; its form's page offers the point again
+            flash(refusal_text(refusal), "problem")
     return redirect(url_for("organizer.show_form", definition=definition), 303)
 
 
