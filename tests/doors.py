@@ -51,7 +51,7 @@ WHAT = {
     "people.change": (
         "password", "link", "add-grant", "remove-grant", "sign-out", "activate", "deactivate",
     ),
-    "organizer.change": ("pause", "resume", "close"),
+    "points.change": ("pause", "resume", "close"),
     "requests.change": ("answer", "identify", "note", "others", "extend", "close", "pass-on"),
 }  # fmt: skip
 

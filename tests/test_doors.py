@@ -189,7 +189,7 @@ def test_no_role_posts_to_a_page_it_cannot_open(filled, name):
     closed |= {"requests.begin", "requests.change", "person_data.find_data", "person_data.act"}
     closed |= {"person_correction.correct"}
     if name != "lap-phieu":
-        closed |= {"organizer.publish_form", "organizer.try_preview", "organizer.change"}
+        closed |= {"organizer.publish_form", "organizer.try_preview", "points.change"}
 
     for endpoint, url in guarded(filled, "POST"):
         if endpoint in closed:

@@ -1,11 +1,7 @@
-"""The organizer's pages: gallery, publish to a unit and place, QR and link, pause and close."""
-
-from collections.abc import Mapping
+"""The organizer's pages of forms: the gallery, one form, its preview, and its publishing."""
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
-from flask import Response as WebResponse
 from flask_babel import gettext
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from federation.access import Act
@@ -14,18 +10,8 @@ from forms.definition import Definition
 from forms.gallery import gallery
 from forms.problems import N_
 from forms.publication import Availability, ScanPoint
-from qr import images
-from qr.address import is_loopback, point_url
-from qr.codes import grouped, spaced
 from services.errors import NotFound, Refusal
-from services.publish import (
-    Change,
-    change_point,
-    find_definition,
-    points_of,
-    publish,
-    published_versions,
-)
+from services.publish import find_definition, points_of, publish, published_versions
 from services.receive import as_it_stands, newest_version
 from services.responses import (
     UNTOLD,
@@ -38,7 +24,8 @@ from services.responses import (
 
 from .form_page import preview_page
 from .language import availability_word, refusal_text, screen_language
-from .options import STATE_KINDS, number_text, unit_now, unit_options
+from .options import STATE_KINDS, number_text, unit_options
+from .points import point_row
 from .session import me, my_units, staff_blueprint, staff_page
 from .site import site
 from .uploads import posted_uploads
@@ -124,7 +111,7 @@ def publish_form(definition: str) -> Response:
     except Refusal as refusal:
         return _form_page(found, refusal, 422)
     flash(gettext("Published. Print the code or share the link."), "done")
-    return redirect(url_for("organizer.show_point", code=done.points[0].code), 303)
+    return redirect(url_for("points.show_point", code=done.points[0].code), 303)
 
 
 def _find(definition: str) -> Definition:
@@ -160,7 +147,7 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
         status=status,
         form=view,
         publish=publishing,
-        points=[_point_row(point, counts) for point in _my_points(found)],
+        points=[point_row(point, counts) for point in _my_points(found)],
     )
 
 
@@ -170,19 +157,6 @@ def _version_line(found: Definition) -> str:
     except LookupError:
         return gettext("not published yet")
     return gettext("version %(number)s", number=number)
-
-
-def _point_row(point: ScanPoint, counts: Mapping[str, str]) -> dict[str, object]:
-    state = as_it_stands(point, site().tree).availability(site().now())
-    return {
-        "code_shown": spaced(point.code),
-        "unit": unit_now(site().tree, point.unit),
-        "place": point.place,
-        "state_word": availability_word(state),
-        "state_kind": STATE_KINDS[state],
-        "responses": counts[point.code],
-        "href": url_for("organizer.show_point", code=point.code),
-    }
 
 
 @blueprint.get("/forms/<definition>/preview")
@@ -205,86 +179,3 @@ def try_preview(definition: str) -> Response:
         )
     flash(gettext("The answers would be accepted. A preview keeps nothing."), "done")
     return redirect(url_for("organizer.show_form", definition=found.id), 303)
-
-
-def _point(code: str) -> ScanPoint:
-    point = site().store.points.get(code)
-    if point is None or point.unit not in _units():
-        abort(404)
-    return point
-
-
-@blueprint.get("/points/<code>")
-def show_point(code: str) -> Response:
-    point = as_it_stands(_point(code), site().tree)
-    definition = _find(point.definition)
-    url, state = point_url(site().base_url, code), point.availability(site().now())
-    is_open, is_closed = state is Availability.OPEN, state is Availability.CLOSED
-    view = _point_row(point, counts_by_point(site().store, definition)) | {
-        "form_title": definition.title.into(screen_language()),
-        "form_href": url_for("organizer.show_form", definition=definition.id),
-        "code_groups": grouped(code),
-        "url": url,
-        "qr_svg": Markup(images.svg(url)),  # noqa: S704 - drawn by us from a checked address
-        "svg_href": url_for("organizer.download_code", code=code, kind="svg"),
-        "png_href": url_for("organizer.download_code", code=code, kind="png"),
-        "pause_action": url_for("organizer.change", code=code, what="pause") if is_open else "",
-        "resume_action": "" if is_open else url_for("organizer.change", code=code, what="resume"),
-        "close_href": "" if is_closed else url_for("organizer.ask_to_close", code=code),
-        "open_href": url_for("worker.show_form", code=code),
-        "blank_href": url_for("papers.download_blank", code=code),
-        "kiosk_href": url_for("kiosk.show_form", code=code),
-        "assist_href": url_for("assist.show_form", code=code) if is_open else "",
-        "loopback": is_loopback(site().base_url),
-    }
-    return staff_page("staff/point.html", title=site().tree.name(point.unit), point=view)
-
-
-@blueprint.get("/points/<code>/qr.<kind>")
-def download_code(code: str, kind: str) -> Response:
-    point, url = _point(code), point_url(site().base_url, code)
-    if kind == "svg":
-        answer = WebResponse(images.svg(url), mimetype="image/svg+xml")
-    elif kind == "png":
-        answer = WebResponse(images.png(url), mimetype="image/png")
-    else:
-        abort(404)
-    name = f"{point.definition}_{code}.{kind}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-@blueprint.get("/points/<code>/close")
-def ask_to_close(code: str) -> Response:
-    point = _point(code)
-    counts = counts_by_point(site().store, _find(point.definition))
-    heading = gettext("Close this scan point?")
-    question = {
-        "heading": heading,
-        "text": gettext(
-            "%(unit)s: nobody can answer there any more. Responses kept: %(count)s.",
-            unit=site().tree.name(point.unit),
-            count=counts[code],
-        ),
-        "action": url_for("organizer.change", code=code, what="close"),
-        "hidden": [],
-        "button": gettext("Close 1 scan point"),
-        "cancel_href": url_for("organizer.show_point", code=code),
-    }
-    return staff_page("staff/confirm.html", title=heading, question=question)
-
-
-@blueprint.post("/points/<code>/<what>")
-def change(code: str, what: str) -> Response:
-    _point(code)
-    changes: dict[str, tuple[Change, str]] = {
-        "pause": ("pause", gettext("The scan point is paused.")),
-        "resume": ("resume", gettext("The scan point is open.")),
-        "close": ("close", gettext("The scan point is closed.")),
-    }
-    if what not in changes:
-        abort(404)
-    act, said = changes[what]
-    change_point(site().store, code, act, site().now())
-    flash(said, "done")
-    return redirect(url_for("organizer.show_point", code=code), 303)

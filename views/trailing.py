@@ -33,7 +33,7 @@ NOTED: dict[tuple[str, str], Deed] = {
     (POST, "headcounts.keep"): Deed.UNIT_CHANGED,
     (POST, "headcounts.take_import"): Deed.UNIT_CHANGED,
     (POST, "organizer.publish_form"): Deed.FORM_PUBLISHED,
-    (POST, "organizer.change"): Deed.FORM_CHANGED,
+    (POST, "points.change"): Deed.FORM_CHANGED,
     (GET, "chair.list_responses"): Deed.RESPONSES_LISTED,
     (GET, "chair.show_response"): Deed.RESPONSE_OPENED,
     (POST, "chair.show_sensitive"): Deed.SENSITIVE_SHOWN,
