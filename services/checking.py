@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from federation.headcounts import Headcount
 from federation.history import Fault, History, Impossible
 from federation.people import Person
 from federation.units import ROOT, Unit
-from forms.publication import PublishedVersion, ScanPoint, version_key
+from forms.publication import PublishedVersion, version_key
 from forms.response import Response
 from storage import records
 from storage.checked import is_file_name
@@ -22,6 +21,7 @@ from storage.soundness import HASH_KEY
 from storage.store import Setting
 
 from .contents import SHELVES, form_part
+from .reference_checking import reference_faults
 from .seal_checking import SealCheck
 
 Told = Callable[[int], None]
@@ -72,10 +72,9 @@ class _Checking:
         found = {kind.table: self._read_shelf(kind) for kind in (*SHELVES, records.SIGN_INS)}
         if self._is_whole:
             self._check_units(found["units"])
-            self._check_headcounts(found["headcounts"], found["units"])
             self._check_people(found["people"], found["units"])
             self._check_versions(found["versions"])
-            self._check_points(found["points"], found["units"], found["versions"])
+            self._report.findings += reference_faults(found)
             self._check_used(found)
             self._check_key(found["settings"].get(HASH_KEY), key)
             sealed = self._seals.findings(found["versions"], found["settings"].get(DATA_KEY))
@@ -191,11 +190,6 @@ class _Checking:
             if found.other or found.fault in (Fault.ITSELF, Fault.ROOT):
                 self._fault(f"units, {found.unit}", _unit_problem(found))
 
-    def _check_headcounts(self, headcounts: dict[str, Headcount], units: dict[str, Unit]) -> None:
-        for headcount in headcounts.values():
-            if headcount.unit not in units:
-                self._fault(f"headcounts, {headcount.key}", "its unit is missing")
-
     def _check_people(self, people: dict[str, Person], units: dict[str, Unit]) -> None:
         for person in people.values():
             for grant in person.grants:
@@ -212,20 +206,6 @@ class _Checking:
                 problem = f"its receipts begin with {version.prefix}, as those of {first} do"
                 self._fault(f"versions, {version.key}", problem)
 
-    def _check_points(
-        self,
-        points: dict[str, ScanPoint],
-        units: dict[str, Unit],
-        versions: dict[str, PublishedVersion],
-    ) -> None:
-        published = {version.definition.id for version in versions.values()}
-        for point in points.values():
-            where = f"points, {point.code}"
-            if point.unit not in units:
-                self._fault(where, f"its unit {point.unit} is missing")
-            if point.definition not in published:
-                self._fault(where, f"no version of its form {point.definition} is published")
-
     def _check_used(self, found: dict[str, dict[str, Any]]) -> None:
         versions, units, points = found["versions"], found["units"], found["points"]
         for (what, key, *rest), used in self._used.items():
@@ -235,7 +215,7 @@ class _Checking:
                 self._missing(used, f"unit {key}")
             elif what == "point" and key not in points:
                 self._missing(used, f"scan point {key}")
-            elif what == "point" and points[key].definition != rest[0]:
+            elif what == "point" and rest[0] not in points[key].led_to:
                 self._fault(used.where, f"its scan point {key} is of {points[key].definition}")
             elif what == "file" and rest[1] in versions:
                 self._check_file(key, rest[0], versions[rest[1]], used)

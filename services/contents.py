@@ -38,6 +38,9 @@ SHELVES: tuple[Kind[Any], ...] = (
     records.SETTINGS,
     records.TRAIL,
     records.REQUESTS,
+    records.CAMPAIGNS,
+    records.OFFERS,
+    records.OPENINGS,
     records.POINTS,
 )
 COPIED = "copied"

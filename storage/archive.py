@@ -2,7 +2,7 @@
 
 responses/<definition>.jsonl   one line each, canonical JSON (storage/records.py's documents)
 units.jsonl headcounts.jsonl people.jsonl versions.jsonl settings.jsonl trail.jsonl points.jsonl
-requests.jsonl
+requests.jsonl offers.jsonl openings.jsonl campaigns.jsonl
 files/<definition>.jsonl       one line each: the name of a file and its content in base64
 keys/<name>.key                only in a file that is sealed with a passphrase
 manifest.json                  last, because it holds the count and SHA-256 of all others
@@ -39,7 +39,16 @@ SHELVES = tuple(
     )
 )
 # Older backups have none of these.
-LATER_SHELVES = tuple(f"{kind.table}.jsonl" for kind in (records.HEADCOUNTS, records.REQUESTS))
+LATER_SHELVES = tuple(
+    f"{kind.table}.jsonl"
+    for kind in (
+        records.HEADCOUNTS,
+        records.REQUESTS,
+        records.OFFERS,
+        records.OPENINGS,
+        records.CAMPAIGNS,
+    )
+)
 _RESPONSES = re.compile(r"responses/([a-z][a-z0-9-]{0,30})\.jsonl")
 _FILES = re.compile(r"files/([a-z][a-z0-9-]{0,30})\.jsonl")
 _KEY = re.compile(r"keys/([a-z]{1,20}\.key)")

@@ -17,7 +17,9 @@ from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.units import Unit
-from forms.publication import PublishedVersion, ScanPoint
+from forms.campaign import Campaign
+from forms.offer import Offer
+from forms.publication import Openings, PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
@@ -48,6 +50,9 @@ class EmbeddedReader:
     sign_ins: Shelf[SignIn]
     versions: Shelf[PublishedVersion]
     points: Shelf[ScanPoint]
+    offers: Shelf[Offer]
+    openings: Shelf[Openings]
+    campaigns: Shelf[Campaign]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
     requests: Shelf[DataRequest]
@@ -87,11 +92,18 @@ class EmbeddedReader:
     ) -> tuple[int, tuple[Response, ...]]:
         return self._responses(definition).page(where, offset=offset, limit=limit)
 
-    def count_by_point(self, definition: str) -> Mapping[str, int]:
-        return self._responses(definition).count_by_point()
+    def count_by_point(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[str, int]:
+        return self._responses(definition).count_by_point(since, before)
 
-    def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        return self._responses(definition).count_by_group()
+    def count_by_group(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[tuple[str, str], int]:
+        return self._responses(definition).count_by_group(since, before)
+
+    def waiting(self, definition: str) -> tuple[Response, ...]:
+        return self._responses(definition).waiting()
 
     def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
         return self._responses(definition).places(names)
@@ -136,6 +148,9 @@ class EmbeddedStore(EmbeddedReader):
         self.sign_ins = self._shelf(records.SIGN_INS)
         self.versions = self._shelf(records.VERSIONS)
         self.points = self._shelf(records.POINTS)
+        self.offers = self._shelf(records.OFFERS)
+        self.openings = self._shelf(records.OPENINGS)
+        self.campaigns = self._shelf(records.CAMPAIGNS)
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)
         self.requests = self._shelf(records.REQUESTS)

@@ -13,8 +13,10 @@ from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.trail import Entry
 from federation.units import Unit
+from forms.campaign import Campaign
 from forms.consent import Accepted
-from forms.publication import PublishedVersion, ScanPoint
+from forms.offer import Offer
+from forms.publication import Openings, PublishedVersion, ScanPoint
 from forms.response import Change, Response
 
 from .store import Setting, Tries
@@ -49,6 +51,9 @@ VERSIONS: Kind[PublishedVersion] = Kind(
     "versions", lambda version: version.key, TypeAdapter(PublishedVersion)
 )
 POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(ScanPoint))
+OFFERS: Kind[Offer] = Kind("offers", lambda offer: offer.definition, TypeAdapter(Offer))
+OPENINGS: Kind[Openings] = Kind("openings", lambda known: known.definition, TypeAdapter(Openings))
+CAMPAIGNS: Kind[Campaign] = Kind("campaigns", lambda campaign: campaign.id, TypeAdapter(Campaign))
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
 TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))

@@ -10,7 +10,9 @@ from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.units import Unit
-from forms.publication import PublishedVersion, ScanPoint
+from forms.campaign import Campaign
+from forms.offer import Offer
+from forms.publication import Openings, PublishedVersion, ScanPoint
 from forms.response import Response
 
 from .places import Claim, Place
@@ -97,6 +99,9 @@ class Store(Protocol):
     sign_ins: Shelf[SignIn]
     versions: Shelf[PublishedVersion]
     points: Shelf[ScanPoint]
+    offers: Shelf[Offer]
+    openings: Shelf[Openings]
+    campaigns: Shelf[Campaign]
     settings: Shelf[Setting]
     tries: Shelf[Tries]
     requests: Shelf[DataRequest]
@@ -187,12 +192,23 @@ class Store(Protocol):
         """How many there are, and one page of them, newest first."""
         ...
 
-    def count_by_point(self, definition: str) -> Mapping[str, int]:
-        """Responses in use per scan point; points without any may be missing."""
+    def count_by_point(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[str, int]:
+        """Responses in use per scan point; points without any may be missing.
+
+        `since` and `before` bound when they were submitted; the first belongs to it.
+        """
         ...
 
-    def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        """Responses in use per (unit, place)."""
+    def count_by_group(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[tuple[str, str], int]:
+        """Responses in use per (unit, place), within the same bounds."""
+        ...
+
+    def waiting(self, definition: str) -> tuple[Response, ...]:
+        """The responses that wait for a place, in the order in which they get it."""
         ...
 
     def forms_with_responses(self) -> tuple[str, ...]:

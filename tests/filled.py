@@ -11,6 +11,9 @@ from pictures import jpeg
 from sending import HARDSHIP
 
 from federation.headcounts import Headcount
+from forms.campaign import Campaign
+from forms.offer import Offer
+from forms.publication import Openings
 from forms.types.base import Upload
 from services.clock import VIETNAM
 from services.contents import tallies
@@ -78,6 +81,10 @@ def begin(store: Store, key: bytes = KEY) -> None:
     fill_world(store)
     add_unit(store, "cu", "CĐCS cũ", "root", "enterprise")
     decide(store, merging(["cu"], "nam-na", NOON.date()))
+    store.offers.put(Offer("f21", total=1_000))
+    store.openings.put(Openings("f21", {"7FKMNP": 3}))
+    day = NOON.date()
+    store.campaigns.put(Campaign("tet-2026", "Tết 2026", day, day, ("f21",), ("nam-na",), NOON))
     store.headcounts.put(Headcount("nam-na", "2026-Q3", 1_810, None))
     for form in ("f28", "f21"):
         publish(store, form, ["nam-na"], "Nhà ăn ca", tree=tree_of(store), now=NOON)

@@ -122,17 +122,18 @@ def test_a_flipped_bit_is_refused_or_changes_nothing(store, tmp_path, passphrase
     assert refusals > tries * 0.8
 
 
-def test_a_backup_of_an_earlier_version_has_no_headcounts_and_is_restored(path):
+def test_a_backup_of_an_earlier_version_lacks_shelves_and_is_restored(path):
     def earlier(members):
         manifest = orjson.loads(members[MANIFEST])
-        del members["headcounts.jsonl"], manifest["members"]["headcounts.jsonl"]
+        for shelf in ("headcounts", "requests", "offers", "openings", "campaigns"):
+            del members[f"{shelf}.jsonl"], manifest["members"][f"{shelf}.jsonl"]
         members[MANIFEST] = orjson.dumps(manifest)
 
     rewritten(path, earlier)
     target = MemoryStore()
     put_back(path, target)
 
-    assert target.headcounts.all() == ()
+    assert target.headcounts.all() == target.offers.all() == target.campaigns.all() == ()
     assert target.units.get("cu").changes
 
 

@@ -10,7 +10,9 @@ from federation.headcounts import Headcount
 from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.units import Unit
-from forms.publication import PublishedVersion, ScanPoint
+from forms.campaign import Campaign
+from forms.offer import Offer
+from forms.publication import Openings, PublishedVersion, ScanPoint
 from forms.response import Response
 
 from .. import records
@@ -51,6 +53,9 @@ class PostgresqlStore(ResponseReads):
         self.sign_ins: Shelf[SignIn] = SqlShelf(database, records.SIGN_INS)
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
+        self.offers: Shelf[Offer] = SqlShelf(database, records.OFFERS)
+        self.openings: Shelf[Openings] = SqlShelf(database, records.OPENINGS)
+        self.campaigns: Shelf[Campaign] = SqlShelf(database, records.CAMPAIGNS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
         self.requests: Shelf[DataRequest] = SqlShelf(database, records.REQUESTS)
         self.trail: Trail = SqlTrail(database)
