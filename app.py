@@ -177,7 +177,7 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
     prepare(store, config.organization)
     opened, hasher = SealedStore(store, sealer_of(store, files)), Hasher(keys.hashing)
     with suppress(StoreFailed):  # the server says why it cannot write, and tries it next time
-        finish_erasing(opened, clock())
+        finish_erasing(opened, hasher, clock())
     backups = erased = None
     if config.backup_dir is not None:
         source = Source(lambda: nullcontext(store), files)

@@ -36,6 +36,7 @@ class Availability(StrEnum):
     EARLY = "early"
     PAUSED = "paused"
     CLOSED = "closed"
+    FULL = "full"  # no place is left and no list is kept: see forms/offer.py
 
 
 @dataclass(frozen=True)

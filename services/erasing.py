@@ -57,7 +57,8 @@ class Eraser:
 
     def __init__(self, store: Store, hasher: Hasher, erased: ErasedList | None = None) -> None:
         """`erased` is the list beside the backups, by which a restore knows what not to restore."""
-        self._store, self._audit, self._list = store, Audit(store, hasher), erased
+        self._store, self._hasher = store, hasher
+        self._audit, self._list = Audit(store, hasher), erased
 
     def erase(self, response: Response, erasure: Erasure) -> Response:
         """Erase one response; doing it again finishes what was cut off.
@@ -97,7 +98,7 @@ class Eraser:
         done = [response for response in emptied_now if response is not None]
         if self._list and fresh:
             self._list.add_or_warn(done)
-        _finish(self._store, form, done, erasure.at)
+        _finish(self._store, self._hasher, form, done, erasure.at)
         self._store.settings.remove(note.name)
         return done
 
@@ -140,7 +141,7 @@ class Eraser:
         return None
 
 
-def finish_erasing(store: Store, now: datetime) -> int:
+def finish_erasing(store: Store, hasher: Hasher, now: datetime) -> int:
     """End the erasures that were cut off; gives how many forms had one. Raises StoreFailed.
 
     Only for a store that nobody erases from at the same time, or again later: harmless, but an
@@ -150,18 +151,20 @@ def finish_erasing(store: Store, now: datetime) -> int:
     forms = {name.removeprefix(UNDER_WAY).partition(":")[0] for name in notes}
     for form in sorted(forms):
         left = [r for r in store.iter_responses(form, ResponseFilter()) if r.files_left]
-        _finish(store, form, left, now)
+        _finish(store, hasher, form, left, now)
     for name in notes:
         store.settings.remove(name)
     return len(forms)
 
 
-def _finish(store: Store, form: str, tombstones: Iterable[Response], now: datetime) -> None:
+def _finish(
+    store: Store, hasher: Hasher, form: str, tombstones: Iterable[Response], now: datetime
+) -> None:
     """Remove the files, give the places to who waits, and let the journal forget."""
     tombstones = list(tombstones)
     known = (definition_of(store, tombstone) for tombstone in tombstones)
     if definition := next(filter(None, known), None):
-        seat_waiting(store, definition, now)
+        seat_waiting(store, hasher, definition, now)
     for tombstone in tombstones:
         if tombstone.files_left:
             remove_files(store, form, tombstone.files_left)
