@@ -22,6 +22,7 @@ from services.daily import DailyBackup
 from services.erased import LIST_NAME, ErasedList
 from services.erasing import finish_erasing
 from services.identity import Hasher
+from services.openings import KeepOpenings
 from services.receive import Receiver
 from services.sign_in import SIGN_IN_LASTS, SignInDesk
 from services.start import ensure_administrator, prepare
@@ -44,13 +45,17 @@ from views import (
     health,
     invitation,
     kiosk,
+    offers,
     organizer,
     papers,
     people,
     person_correction,
     person_data,
     phone,
+    point_acts,
+    point_list,
     points,
+    publishing,
     requests,
     session,
     totals,
@@ -116,6 +121,10 @@ def create_app(
         desk.blueprint,
         organizer.blueprint,
         points.blueprint,
+        point_acts.blueprint,
+        point_list.blueprint,
+        publishing.blueprint,
+        offers.blueprint,
         chair.blueprint,
         complaints.blueprint,
         totals.blueprint,
@@ -232,13 +241,14 @@ def serving_app() -> tuple[Flask, Store]:
         raise SystemExit(1) from error
     site: Site = app.extensions[EXTENSION]
     _run_beside(DailySweep(store, site.now))
+    _run_beside(KeepOpenings(store, site.openings))
     if site.backups:
         _run_beside(site.backups)
     announce(config, made)
     return app, store
 
 
-def _run_beside(job: DailySweep | DailyBackup) -> None:
+def _run_beside(job: DailySweep | DailyBackup | KeepOpenings) -> None:
     job.start()
     Finalize(None, job.stop, exitpriority=110)  # ahead of the store's own end
 

@@ -51,6 +51,10 @@ class MemoryShelf(Generic[Item]):
         with self._lock:
             self._items[self._key(item)] = item
 
+    def put_all(self, items: Sequence[Item]) -> None:
+        with self._lock:
+            self._items |= {self._key(item): item for item in items}
+
     def remove(self, key: str) -> None:
         with self._lock:
             self._items.pop(key, None)

@@ -1,5 +1,6 @@
 """What a shelf of small records promises, and the audit trail, which is only ever added to."""
 
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from federation.trail import Entry, MakeEntry
@@ -26,6 +27,10 @@ class Shelf(Protocol[Item]):
 
     def put(self, item: Item) -> None:
         """Keep a record, replacing the one under its key."""
+        ...
+
+    def put_all(self, items: Sequence[Item]) -> None:
+        """Keep records of different keys in one write: all of them, or none."""
         ...
 
     def remove(self, key: str) -> None:

@@ -152,6 +152,7 @@ def test_a_key_that_is_there_twice_is_found(filled, name):
     assert f"its {name} is also that of responses/f21.json, document 1" in faults[0]["problem"]
 
 
+LED = {"definition": "f28", "unit": "nam-na", "place": "Nhà ăn ca"}
 MERGED = {"since": "2026-08-01", "closed": True, "successor": "phan-xuong-1"}
 
 
@@ -183,6 +184,7 @@ MERGED = {"since": "2026-08-01", "closed": True, "successor": "phan-xuong-1"}
         ("openings", 1, {"definition": "f99"}, "openings, f99", "no version"),
         ("campaigns", 1, {"units": ["nowhere"]}, "campaigns, tet-2026", "nowhere is missing"),
         ("points", 1, {"unit": "nowhere"}, "points, ", "nowhere is missing"),
+        ("points", 1, {"former": [LED | {"definition": "f98"}]}, "points, ", "f98"),
         ("points", 1, {"definition": "f99"}, "points, ", "f99"),
     ],
 )
@@ -193,6 +195,13 @@ def test_a_wrong_record_is_found(filled, table, doc_id, fields, where, said):
 
     assert code == 1
     assert any(f["where"].startswith(where) and said in f["problem"] for f in faults), faults
+
+
+def test_a_code_that_leads_elsewhere_now_is_no_fault(filled):
+    registry = filled.folder / "registry.json"
+    change(registry, "points", 1, definition="f21", unit="che", former=[LED])
+
+    assert checked(filled)[:2] == (0, [])
 
 
 def test_a_grant_for_a_missing_unit_and_a_shared_prefix_are_found(run):

@@ -396,6 +396,19 @@ def test_put_replaces_in_place_and_remove_forgets(backend: tuple[Store, Reopen])
     assert store.settings.get("b") is None
 
 
+def test_many_records_are_put_in_one_write(backend: tuple[Store, Reopen]) -> None:
+    store, reopen = backend
+    store.settings.put(Setting("b", "1"))
+
+    store.settings.put_all([Setting("a", "2"), Setting("b", "2"), Setting("c", "2")])
+    store.settings.put_all([])
+    store = reopen(store)
+
+    assert [(s.name, s.value) for s in store.settings.all()] == [
+        ("b", "2"), ("a", "2"), ("c", "2"),
+    ]  # fmt: skip
+
+
 def test_a_sound_store_refuses_nothing(store: Store) -> None:
     assert store.refusal() == ""
 

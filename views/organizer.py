@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from federation.access import Act
+from federation.units import ROOT
 from forms.answers import check_answers
 from forms.definition import Definition
 from forms.gallery import gallery
@@ -26,7 +27,7 @@ from .form_page import preview_page
 from .language import availability_word, refusal_text, screen_language
 from .options import STATE_KINDS, number_text, unit_options
 from .points import point_row
-from .session import me, my_units, staff_blueprint, staff_page
+from .session import i_may, me, my_units, staff_blueprint, staff_page
 from .site import site
 from .uploads import posted_uploads
 from .walking import STEP_INPUT, after_step, at_first, refused
@@ -128,6 +129,10 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
     has_responses = bool(points_of(site().store, found.id))  # a page of them; it may be empty
     view = _gallery_row(found, language) | {
         "version_line": _version_line(found),
+        "points_href": url_for("point_list.list_points", form=found.id) if has_responses else "",
+        "places_href": url_for("offers.show", definition=found.id)
+        if has_responses and i_may(Act.PUBLISH_FORMS, ROOT)
+        else "",
         "preview_href": url_for("organizer.preview", definition=found.id),
         "responses_href": url_for("chair.list_responses", definition=found.id)
         if has_responses and may_read(me(), found, site().tree, site().today)
@@ -135,6 +140,7 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
     }
     publishing = {
         "action": url_for("organizer.publish_form", definition=found.id),
+        "many_href": url_for("publishing.choose", definition=found.id),
         "units": unit_options(site().tree, _units(), request.form.get("unit", "")),
         "unit_error": error if about_unit else "",
         "place": request.form.get("place", "")[:200],

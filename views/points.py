@@ -13,12 +13,15 @@ from forms.publication import Availability, ScanPoint
 from qr import images
 from qr.address import is_loopback, point_url
 from qr.codes import grouped, spaced
+from services.errors import Refusal
+from services.openings import openings_of, told_openings
 from services.publish import Change, change_point, find_definition
 from services.receive import as_it_stands
 from services.responses import counts_by_point
 
 from .language import availability_word, screen_language
 from .options import STATE_KINDS, unit_now
+from .point_inputs import former_text, point_inputs, times_lines
 from .session import my_units, staff_blueprint, staff_page
 from .site import site
 
@@ -39,7 +42,8 @@ def point_row(point: ScanPoint, counts: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _point(code: str) -> ScanPoint:
+def find_point(code: str) -> ScanPoint:
+    """A scan point of the signed-in person; 404 without."""
     point = site().store.points.get(code)
     if point is None or point.unit not in my_units(Act.PUBLISH_FORMS):
         abort(404)
@@ -48,10 +52,18 @@ def _point(code: str) -> ScanPoint:
 
 @blueprint.get("/points/<code>")
 def show_point(code: str) -> Response:
-    point = as_it_stands(_point(code), site().tree)
-    definition = find_definition(site().store, point.definition)
+    return point_page(find_point(code), 200)
+
+
+def point_page(
+    kept: ScanPoint, status: int, refusal: Refusal | None = None, what: str = ""
+) -> Response:
+    """The page of a scan point; `what` was refused."""
+    point = as_it_stands(kept, site().tree)
+    code, definition = point.code, find_definition(site().store, point.definition)
     url, state = point_url(site().base_url, code), point.availability(site().now())
     is_open, is_closed = state is Availability.OPEN, state is Availability.CLOSED
+    counts = openings_of(site().store, site().openings, definition.id)
     view = point_row(point, counts_by_point(site().store, definition)) | {
         "form_title": definition.title.into(screen_language()),
         "form_href": url_for("organizer.show_form", definition=definition.id),
@@ -68,13 +80,19 @@ def show_point(code: str) -> Response:
         "kiosk_href": url_for("kiosk.show_form", code=code),
         "assist_href": url_for("assist.show_form", code=code) if is_open else "",
         "loopback": is_loopback(site().base_url),
+        "openings": told_openings(definition, counts)[code],
+        "times": times_lines(point),
+        "former": [former_text(former) for former in kept.former],
+        "script": site().assets.addresses(["copy.js"])[0],
+        "edit": point_inputs(kept, refusal, what),
     }
-    return staff_page("staff/point.html", title=site().tree.name(point.unit), point=view)
+    title = site().tree.name(point.unit)
+    return staff_page("staff/point.html", title=title, status=status, point=view)
 
 
 @blueprint.get("/points/<code>/qr.<kind>")
 def download_code(code: str, kind: str) -> Response:
-    point, url = _point(code), point_url(site().base_url, code)
+    point, url = find_point(code), point_url(site().base_url, code)
     if kind == "svg":
         answer = WebResponse(images.svg(url), mimetype="image/svg+xml")
     elif kind == "png":
@@ -88,7 +106,7 @@ def download_code(code: str, kind: str) -> Response:
 
 @blueprint.get("/points/<code>/close")
 def ask_to_close(code: str) -> Response:
-    point = _point(code)
+    point = find_point(code)
     counts = counts_by_point(site().store, find_definition(site().store, point.definition))
     heading = gettext("Close this scan point?")
     question = {
@@ -108,7 +126,7 @@ def ask_to_close(code: str) -> Response:
 
 @blueprint.post("/points/<code>/<what>")
 def change(code: str, what: str) -> Response:
-    _point(code)
+    find_point(code)
     changes: dict[str, tuple[Change, str]] = {
         "pause": ("pause", gettext("The scan point is paused.")),
         "resume": ("resume", gettext("The scan point is open.")),

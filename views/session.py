@@ -36,7 +36,9 @@ from .trailing import tell
 blueprint = Blueprint("session", __name__)
 SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
 # Pages that belong to a word of the main menu, but are not its own blueprint's.
-_ROOMS = {"unit_acts": "units", "unit_files": "units", "headcounts": "units", "points": "organizer"}
+_ROOMS = {"unit_acts": "units", "unit_files": "units", "headcounts": "units"}
+_ROOMS |= {"points": "point_list", "point_acts": "point_list"}
+_ROOMS |= {"publishing": "organizer", "offers": "organizer"}
 DEVICE = "phieu_device"
 _DEVICE_KEPT = timedelta(days=400)  # longer than that no browser keeps a cookie (RFC 6265bis)
 _FOR_THE_NEWCOMER = ("account", "session")  # what opens with a password that must be changed
@@ -183,6 +185,7 @@ def _navigation(person: Person) -> list[dict[str, object]]:
         ("people.list_people", gettext("People"), Act.KEEP_PEOPLE),
         ("assist.list_points", gettext("Fill in for workers"), Act.ASSIST),
         ("totals.list_forms", gettext("Totals"), Act.SEE_TOTALS),
+        ("point_list.list_points", gettext("Scan points"), Act.PUBLISH_FORMS),
     ]
     shown = [
         {

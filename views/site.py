@@ -16,6 +16,7 @@ from services.devices import Devices
 from services.erased import ErasedList
 from services.erasing import Eraser
 from services.identity import Hasher
+from services.openings import OpeningCounter
 from services.pacing import Pace
 from services.receive import Receiver
 from services.requests import RequestBook
@@ -46,6 +47,7 @@ class Site:
     erased: ErasedList | None = None
     trees: Trees = field(default_factory=Trees)
     pace: Pace = field(default_factory=Pace)
+    openings: OpeningCounter = field(default_factory=OpeningCounter)
 
     @property
     def today(self) -> date:

@@ -12,6 +12,7 @@ from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import Inputs, Uploads
 from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
 from services.moments import moment_text
+from services.openings import is_robot
 from services.receipts import find_by_receipt
 from services.receive import (
     TURN_INPUT,
@@ -109,7 +110,15 @@ def show_form(code: str) -> AnyResponse:
     availability = available(offer)
     if availability is not Availability.OPEN:
         return refuse_closed(availability, offer.point)
+    if not _is_looked_at_by_a_program():
+        site().openings.count(offer.point)
     return fresh_page(offer.point, offer.version)
+
+
+def _is_looked_at_by_a_program() -> bool:
+    early = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    agent = request.headers.get("User-Agent", "")
+    return request.method != "GET" or "prefetch" in early or is_robot(agent)
 
 
 def available(offer: Offer) -> Availability:
