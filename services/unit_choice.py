@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from federation.units import Unit, UnitKind, UnitTree
+from federation.units import ROOT, Unit, UnitKind, UnitTree
 from forms.cleaning import clean_line, fold
 
 MOST_LINES = 5_000
@@ -44,12 +44,14 @@ def choose_units(
     """The open units that are meant; a list counts alone, without one the tree and the kinds do.
 
     `among` is what may be chosen; `below` a unit whose whole part of the tree is meant, "" for all
-    of it; no kinds are all kinds.
+    of it; no kinds are all kinds. The root is meant only where it is named or its kind is.
     """
     reach = [unit for _, unit in tree.outline() if unit.id in among and unit.is_open]
     if pasted.strip():
         return _listed(tree, reach, among, pasted)
-    part = tree.subtree(below) if below else among
+    part = tree.subtree(below) if below else frozenset(among)
+    if not below and not kinds:
+        part -= {ROOT}
     meant = (u for u in reach if u.id in part and (not kinds or u.kind in kinds))
     return Chosen(tuple(unit.id for unit in meant))
 

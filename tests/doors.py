@@ -26,6 +26,7 @@ from federation.access import Readers
 from federation.people import Grant, Role
 from federation.requests import Step, What
 from federation.units import Change
+from forms.campaign import Campaign
 from forms.publication import PublishedVersion
 from services.people import add_person, invite
 from services.requests import RequestBook
@@ -112,6 +113,10 @@ class Doors:
             for place in PLACES
             for kind, request in zip(REQUESTS, self._asked_for(place), strict=True)
         }
+        day = self.world.clock().date()
+        for place, unit in PLACES.items():
+            one = Campaign(place, place, day, day, ("fa3",), (unit,), self.world.clock())
+            store.campaigns.put(one)
         self._merge()
 
     def _asked_for(self, place: str) -> tuple[str, str]:
@@ -208,6 +213,7 @@ class Doors:
             "unit_id": PLACES[place],
             "name": answer.answers["chung_cu"][0] if is_file else f"nguoi-{place}",
             "what": what,
+            "campaign_id": place,
             "secret": self.secret,
             "kind": "svg",
             "number": 1,
@@ -242,6 +248,7 @@ class Doors:
             "answer_text": "x", "identify_way": "called", "note_text": "x", "others_text": "x",
             "extend_kind": "delete", "extend_days": "1", "extend_reason": "x",
             "close_kind": "delete", "close_outcome": "done", "_reason": "x",
+            "starts": "2026-12-01", "ends": "2026-12-31", "forms": "fa3", "pasted": unit,
             "by": "phone", "value": "0912345678", "act": "copy",
             "response": f"{answer.definition}/{answer.id}",
         }  # fmt: skip

@@ -323,8 +323,8 @@ def test_of_an_anonymous_form_no_small_number_is_told(world):
         send(world, code, {"ho_ten": f"{number}", "dien_thoai": "x", "buoi": "sang"})
         looks.append(page(world, code))
 
-    told = [re.findall(r"còn \d+ chỗ", look) for look in looks]
-    assert told == [[], [], [], [], ["còn 2 chỗ"], ["còn 1 chỗ"], []]
+    told = [re.findall(r"Còn \d+ chỗ", look) for look in looks]
+    assert told == [[], [], [], [], ["Còn 2 chỗ"], ["Còn 1 chỗ"], []]
     assert "Đã hết chỗ" in looks[-1]
 
 

@@ -57,6 +57,8 @@ def test_a_part_of_the_tree_and_kinds_are_chosen_in_its_order():
     assert choose_units(TREE, ALL, kinds=kinds).units == ("xa", "truong")
     assert choose_units(TREE, ALL, below="xa", kinds={"enterprise"}).units == ("che", "may-2")
     assert choose_units(TREE, {"che", "cu"}).units == ("che",)
+    assert "root" not in choose_units(TREE, ALL).units
+    assert choose_units(TREE, ALL, below="root").units[0] == "root"
 
 
 def test_a_pasted_list_names_units_by_code_or_whole_name():

@@ -18,7 +18,8 @@ session.show_login invitation.show_link session.choose_language
 desk.show_desk account.show_account
 organizer.list_forms organizer.show_form organizer.preview organizer.try_preview
 points.show_point points.download_code points.ask_to_close point_list.list_points
-publishing.choose offers.show
+publishing.choose offers.show campaigns.list_campaigns campaigns.show_new campaigns.show
+campaigns.edit
 chair.choose_form totals.list_forms totals.show_form
 units.list_units units.show_unit unit_acts.show_move unit_acts.show_merge unit_acts.show_close
 unit_files.download_csv unit_files.download_xlsx unit_files.show_import

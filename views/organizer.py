@@ -23,9 +23,12 @@ from services.responses import (
     view_of_units,
 )
 
+from .campaign_page import campaign_rows
 from .form_page import preview_page
+from .forms_list import fits, gallery_groups, gallery_row, words_of
 from .language import availability_word, refusal_text, screen_language
 from .options import STATE_KINDS, number_text, unit_options
+from .pictograms import pictogram
 from .points import point_row
 from .session import i_may, me, my_units, staff_blueprint, staff_page
 from .site import site
@@ -47,9 +50,12 @@ def _my_points(definition: Definition) -> list[ScanPoint]:
 @blueprint.get("/forms")
 def list_forms() -> Response:
     language, store, now = screen_language(), site().store, site().now()
-    published = []
+    sought = request.args.get("q", "")[:100]
+    words, published = words_of(sought), []
     for version in published_versions(store):
         definition = version.definition
+        if not fits(definition, words):
+            continue
         points = _my_points(definition)
         states = {as_it_stands(point, site().tree).availability(now) for point in points}
         state = next((s for s in Availability if s in states), None)
@@ -58,6 +64,7 @@ def list_forms() -> Response:
         published.append(
             {
                 "title": definition.title.into(language),
+                "picture": pictogram(definition.id),
                 "code": definition.code,
                 "state_word": availability_word(state),
                 "state_kind": STATE_KINDS[state],
@@ -70,7 +77,12 @@ def list_forms() -> Response:
         "staff/forms.html",
         title=gettext("Forms"),
         published=published,
-        gallery=[_gallery_row(definition, language) for definition in gallery().values()],
+        sought=sought,
+        groups=gallery_groups(words, language),
+        count=number_text(len(gallery())),
+        points_href=url_for("point_list.list_points"),
+        campaigns=campaign_rows(_units(), running=True),
+        campaigns_href=url_for("campaigns.list_campaigns"),
     )
 
 
@@ -80,20 +92,6 @@ def _total(definition: Definition) -> str:
         return UNTOLD
     view = view_of_units(site().store, definition, _units())
     return number_text(page(site().store, view, offset=0, limit=0)[0])
-
-
-def _gallery_row(definition: Definition, language: str) -> dict[str, object]:
-    written = [question for section in definition.sections for question in section.questions]
-    return {
-        "id": definition.id,
-        "code": definition.code,
-        "title": definition.title.into(language),
-        "summary": definition.summary.into(language),
-        "questions": sum(question.control not in ("consent", "note") for question in written),
-        "minutes": definition.minutes,
-        "anonymous": definition.anonymous,
-        "href": url_for("organizer.show_form", definition=definition.id),
-    }
 
 
 @blueprint.get("/forms/<definition>")
@@ -127,7 +125,7 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
     error = refusal_text(refusal) if refusal else ""
     about_unit = refusal is not None and refusal.field == "unit"
     has_responses = bool(points_of(site().store, found.id))  # a page of them; it may be empty
-    view = _gallery_row(found, language) | {
+    view = gallery_row(found, language) | {
         "version_line": _version_line(found),
         "points_href": url_for("point_list.list_points", form=found.id) if has_responses else "",
         "places_href": url_for("offers.show", definition=found.id)

@@ -73,7 +73,14 @@ def whole_text(seats: Seats) -> str:
         return gettext(
             "All places are taken. You can still send the form: you go on the waiting list."
         )
-    return "" if seats.whole is None else _count_text(seats.whole)
+    if seats.whole is None:
+        return ""
+    return ngettext(
+        "There is %(count)s place left.",
+        "There are %(count)s places left.",
+        seats.whole,
+        count=number_text(seats.whole),
+    )
 
 
 def seats_at(point: ScanPoint, definition: Definition) -> Seats:

@@ -186,6 +186,7 @@ def _navigation(person: Person) -> list[dict[str, object]]:
         ("assist.list_points", gettext("Fill in for workers"), Act.ASSIST),
         ("totals.list_forms", gettext("Totals"), Act.SEE_TOTALS),
         ("point_list.list_points", gettext("Scan points"), Act.PUBLISH_FORMS),
+        ("campaigns.list_campaigns", gettext("Campaigns"), Act.PUBLISH_FORMS),
     ]
     shown = [
         {

@@ -99,6 +99,7 @@ def _about_words() -> Mapping[str, str]:
         "request": gettext("request"),
         "by": gettext("by"),
         "found": gettext("found"),
+        "campaign": gettext("campaign"),
         "what": gettext("what"),
     }
 

@@ -40,6 +40,11 @@ NOTED: dict[tuple[str, str], Deed] = {
     (POST, "point_list.change"): Deed.FORM_CHANGED,
     (POST, "publishing.publish"): Deed.FORM_PUBLISHED,
     (POST, "offers.change"): Deed.OFFER_CHANGED,
+    (POST, "campaigns.add"): Deed.CAMPAIGN_CHANGED,
+    (POST, "campaigns.change"): Deed.CAMPAIGN_CHANGED,
+    (POST, "campaigns.publish"): Deed.CAMPAIGN_CHANGED,
+    (POST, "campaigns.repeat"): Deed.CAMPAIGN_CHANGED,
+    (POST, "campaigns.remove"): Deed.CAMPAIGN_CHANGED,
     (GET, "chair.list_responses"): Deed.RESPONSES_LISTED,
     (GET, "chair.show_response"): Deed.RESPONSE_OPENED,
     (POST, "chair.show_sensitive"): Deed.SENSITIVE_SHOWN,
@@ -67,6 +72,7 @@ _WORDS = {
     "what": "what",
     "request_id": "request",
     "kind": "kind",
+    "campaign_id": "campaign",
 }
 _REFUSED = 400  # answers from this status on have done nothing
 
