@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 UNITS = (ROOT / "docs" / "units.md").read_text("utf-8")
+PUBLISHING = (ROOT / "docs" / "publishing.md").read_text("utf-8")
 
 
 def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
@@ -26,7 +27,8 @@ def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", sorted({*re.findall(r"flask --app app ([a-z -]+)", README + OPERATIONS + UNITS)})
+    "line",
+    sorted({*re.findall(r"flask --app app ([a-z -]+)", README + OPERATIONS + UNITS + PUBLISHING)}),
 )
 def test_every_documented_command_exists(line: str) -> None:
     app = create_app(Config())
@@ -47,7 +49,7 @@ def test_every_setting_and_option_that_operations_names_exists() -> None:
     commands = "".join(p.read_text("utf-8") for p in (ROOT / "commands").glob("*.py"))
 
     settings = set(re.findall(r"PHIEU_[A-Z_]+", OPERATIONS))
-    options = set(re.findall(r"(--[a-z][a-z-]+)", OPERATIONS + UNITS)) - {"--app"}
+    options = set(re.findall(r"(--[a-z][a-z-]+)", OPERATIONS + UNITS + PUBLISHING)) - {"--app"}
 
     assert {name for name in settings if f'"{name}"' not in source} == set()
     assert {name for name in options if f'"{name}"' not in commands} == set()
