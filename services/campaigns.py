@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -137,12 +137,12 @@ def foresee(store: Store, campaign: Campaign, tree: UnitTree, now: datetime) -> 
     for form in campaign.forms:
         known = points_by_place(store, find_definition(store, form).id)
         there = [known[at] for at in where if at in known]
-        ended = sum(_has_ended(point, tree, now) for point in there)
+        again = _to_open_again(campaign, there, tree, now)
         done = replace(
             done,
             new=done.new + len(where) - len(there),
             known=done.known + len(there),
-            reopened=done.reopened + ended,
+            reopened=done.reopened + len(again),
         )
     return done
 
@@ -159,9 +159,7 @@ def publish_campaign(store: Store, campaign: Campaign, tree: UnitTree, now: date
     with store.exclusive():
         for form in campaign.forms:
             made = publish_many(store, form, units, [campaign.place], tree=tree, now=now, span=span)
-            ended = [point for point in made.points if _has_ended(point, tree, now)]
-            is_over = closes_at is not None and closes_at <= now
-            again = [] if is_over else ended
+            again = _to_open_again(campaign, made.points, tree, now)
             store.points.put_all(
                 [replace(p, paused=False, opens_at=opens_at, closes_at=closes_at) for p in again]
             )
@@ -174,8 +172,13 @@ def publish_campaign(store: Store, campaign: Campaign, tree: UnitTree, now: date
     return done
 
 
-def _has_ended(point: ScanPoint, tree: UnitTree, now: datetime) -> bool:
-    return as_it_stands(point, tree).availability(now) is Availability.CLOSED
+def _to_open_again(
+    campaign: Campaign, points: Iterable[ScanPoint], tree: UnitTree, now: datetime
+) -> list[ScanPoint]:
+    """The points that have ended; none for a campaign that is over itself."""
+    if campaign.ends < now.date():
+        return []
+    return [p for p in points if as_it_stands(p, tree).availability(now) is Availability.CLOSED]
 
 
 def _open_units(campaign: Campaign, tree: UnitTree) -> tuple[list[str], tuple[str, ...]]:

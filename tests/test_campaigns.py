@@ -9,7 +9,7 @@ from sending import HARDSHIP, post, send, send_meals
 
 from federation.people import Grant, Role
 from forms.campaign import Campaign
-from services.campaigns import later, next_year, publish_campaign
+from services.campaigns import foresee, later, next_year, publish_campaign
 from services.people import add_person
 from services.progress import Count, progress_of
 from services.publish import change_point
@@ -169,9 +169,11 @@ def test_a_campaign_that_is_over_opens_nothing(world, clock):
     change_point(world.store, code, "close", clock())
     over = made(world, starts=date(2025, 1, 1), ends=date(2025, 2, 1))
 
+    foreseen = foresee(world.store, over, site(world).tree, clock())
     done = publish_campaign(world.store, over, site(world).tree, clock())
 
-    assert done.reopened == 0
+    assert (done.new, done.known, done.reopened) == (5, 1, 0)
+    assert foreseen == done
     assert world.client().get(f"/q/{code}").status_code == 410
 
 

@@ -1,5 +1,6 @@
 """What a form offers: places per choice and in all, the waiting list, and who gets what is free."""
 
+import gzip
 import re
 from dataclasses import replace
 
@@ -92,6 +93,31 @@ def test_the_page_says_at_every_look_how_many_places_are_left(world, code, path)
     ]
     assert not any(" disabled" in look or "\ue001" in look or "\ue002" in look for look in looks)
     assert "Morning – full" in page(world, code, path, "en")
+
+
+def test_signs_that_look_like_our_marks_do_no_harm(world, code):
+    offer(world, slots={"buoi": {"sang": 1}})
+    typed = "\ue001 <b> \ue002buoi:sang\ue002 \ue001buoi:sang"
+
+    answer = world.client().post(f"/q/{code}", data={"ho_ten": typed, "buoi": "sang"})
+
+    assert answer.status_code == 422
+    assert answer.text.count("Buổi sáng – còn 1 chỗ") == 1
+    assert "&lt;b&gt;" in answer.text
+
+
+def test_a_form_with_places_fits_the_first_round_trips(world):
+    code = world.publish("f27")
+    definition = world.store.versions.get("f27@1").definition
+    (question,) = [q for q in definition.asking if q.name == "buoi"]
+    places = {choice.name: 20 for choice in question.choices}
+    limits = Offer("f27", total=60, slots={"buoi": places})
+    keep_offer(world.store, hasher(world), definition, limits, world.clock())
+
+    answer = world.client().get(f"/q/{code}", headers={"Accept-Encoding": "gzip"})
+
+    assert len(answer.data) <= 14_000
+    assert gzip.decompress(answer.data).decode().count("– còn 20 chỗ</option>") == 4
 
 
 def test_a_form_without_limits_says_nothing_of_places(world, code):

@@ -46,7 +46,7 @@ def fresh_page(point: ScanPoint, version: PublishedVersion, mode: Mode = SCAN) -
         form = _form(version.definition, language, mode, offer)
         page = _page(version, language, form, shown, tree, mode=mode)
         halves = pages.keep(key, draw(page, SEAM, language))
-    seats = seats_at(point, version.definition)
+    seats = seats_at(point, version.definition, offer)
     block = point_block(point, version, {}, shown, mode, seats=whole_text(seats))
     before, after = halves
     if offer.slots:

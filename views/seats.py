@@ -21,7 +21,8 @@ from .options import number_text
 from .site import site
 
 _TEXT, _ATTRIBUTE = "\ue001", "\ue002"
-_MARK = re.compile(f"([{_TEXT}{_ATTRIBUTE}])([^{_TEXT}{_ATTRIBUTE}]*)[{_TEXT}{_ATTRIBUTE}]")
+# What a place may be called, so that signs in a typed answer never reach across the page.
+_MARK = re.compile(rf"([{_TEXT}{_ATTRIBUTE}])([A-Za-z0-9_.:-]{{1,140}})\1")
 
 
 def shape_of(offer: Offer) -> tuple[str, ...]:
@@ -83,7 +84,7 @@ def whole_text(seats: Seats) -> str:
     )
 
 
-def seats_at(point: ScanPoint, definition: Definition) -> Seats:
+def seats_at(point: ScanPoint, definition: Definition, offer: Offer | None = None) -> Seats:
     """What is left for those who answer at a scan point."""
-    offer, home = offer_of(site().store, point.definition), site().tree.home(point.unit)
+    offer, home = offer or offer_of(site().store, point.definition), site().tree.home(point.unit)
     return seats_of(site().store, definition, offer, home.id if home else point.unit)
