@@ -89,7 +89,7 @@ def test_the_page_says_at_every_look_how_many_places_are_left(world, code, path)
     assert told == [
         ["còn 2 chỗ", "còn 5 chỗ"],
         ["còn 1 chỗ", "còn 5 chỗ"],
-        ["hết chỗ; chọn để ghi tên chờ", "còn 5 chỗ"],
+        ["hết chỗ – ghi tên chờ", "còn 5 chỗ"],
     ]
     assert not any(" disabled" in look or "\ue001" in look or "\ue002" in look for look in looks)
     assert "Morning – full" in page(world, code, path, "en")

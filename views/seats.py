@@ -60,7 +60,7 @@ def _left_text(left: int | None, seats: Seats) -> str:
     if left:
         return _count_text(left)
     if seats.waiting:
-        return gettext("full; choose it to go on the waiting list")
+        return gettext("full – go on the waiting list")
     return gettext("full")
 
 
