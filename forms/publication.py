@@ -76,7 +76,8 @@ class ScanPoint:
         known = turn.isascii() and turn.isdigit() and len(turn) < 5
         if not known or int(turn) >= len(self.former):
             return self
-        return replace(self, **vars(self.former[int(turn)]))
+        then = int(turn)
+        return replace(self, **vars(self.former[then]), former=self.former[:then])
 
     def availability(self, now: datetime) -> Availability:
         if self.closes_at is not None and now >= self.closes_at:

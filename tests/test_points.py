@@ -154,6 +154,19 @@ def test_an_answer_from_a_page_opened_before_stays_with_its_form_and_unit(world,
     assert kept(world, "f51") == []
 
 
+def test_a_page_opened_before_that_is_shown_again_is_still_the_one_before(world, organizer):
+    world.publish("f51", "che")
+    code = world.publish("f21")
+    post(organizer, f"/points/{code}/lead", form="f51", unit="che")
+
+    page = world.client().post(f"/q/{code}", data=HARDSHIP | {"ho_ten": "", "_turn": "0"})
+
+    assert page.status_code == 422
+    assert 'name="_turn" value="0"' in page.text
+    assert 'name="hoan_canh"' in page.text
+    assert "CĐCS Thủy điện Nậm Na 3" in page.text
+
+
 @pytest.mark.parametrize("turn", ["1", "7", "-1", "x", "", "٠"])
 def test_any_other_turn_is_the_present_one(world, organizer, turn):
     world.publish("f51", "che")
