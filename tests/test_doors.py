@@ -14,6 +14,7 @@ from pictures import jpeg
 from sending import HARDSHIP, kept, post, send
 
 from federation.people import Grant, Role
+from forms.campaign import Campaign
 from services.people import add_person
 from services.units import tree_of
 
@@ -51,7 +52,12 @@ def filled(world):
 
 
 def one_of_each(world):
-    """The world with one point and one response with a photo; `code`, `id`, `file` name them."""
+    """The world with one point, one response with a photo (`code`, `id`, `file` name them) and one
+    campaign.
+    """
+    day = world.clock().date()
+    campaign = Campaign("mot", "Tết", day, day, ("f21",), ("nam-na",), world.clock())
+    world.store.campaigns.put(campaign)
     code = world.publish("f21")
     send(world, code, HARDSHIP, giay_to=(io.BytesIO(jpeg()), "so.jpg"))
     response = next(iter(world.kept._snapshot("f21")))
@@ -70,6 +76,7 @@ def addresses(filled, method):
         "receipt": filled.receipt,
         "unit_id": "nam-na",
         "request_id": "no-request",
+        "campaign_id": "mot",
         "name": "chu-tich",
         "what": "pause",
         "kind": "svg",
