@@ -70,7 +70,7 @@ def read_campaign(
         raise Refusal(N_("A campaign may last three years at most."), field="ends")
     ids = tuple(dict.fromkeys(find_definition(store, form).id for form in forms))
     if not ids or len(ids) > MOST_FORMS:
-        raise Refusal(N_("Please choose at least one form."), field="forms")
+        raise Refusal(N_("Please choose at least one form for the campaign."), field="forms")
     if not units:
         nobody = N_("No unit is chosen. Please choose a part, a kind or paste a list.")
         raise Refusal(nobody, field="below")
