@@ -24,6 +24,7 @@ from services.erased import LIST_NAME, ErasedList
 from services.erasing import finish_erasing
 from services.identity import Hasher
 from services.jobs import Jobs
+from services.openings import KeepOpenings
 from services.purging import DailyPurge, Purger
 from services.receive import Receiver
 from services.routine import Beside
@@ -39,46 +40,8 @@ from storage.sealed import SealedStore, sealer_of
 from storage.soundness import check_whole, open_data_keys, open_keys
 from storage.spool import Spool
 from storage.store import Store
-from views import (
-    account,
-    answer_files,
-    assist,
-    breaches,
-    builder,
-    bulk,
-    case,
-    chair,
-    complaints,
-    data_flow,
-    desk,
-    draft_publishing,
-    export_profiles,
-    exporting,
-    form_files,
-    headcounts,
-    health,
-    invitation,
-    jobs,
-    kiosk,
-    organizer,
-    papers,
-    people,
-    person_correction,
-    person_data,
-    phone,
-    posters,
-    requests,
-    retention,
-    reviewing,
-    session,
-    totals,
-    trail,
-    unit_acts,
-    unit_files,
-    units,
-    worker,
-)
 from views.assets import Assets, assets_blueprint
+from views.doors import BLUEPRINTS
 from views.errors import register_errors, unable_to_write
 from views.forwarded import Forwarded
 from views.language import babel, screen_language
@@ -123,46 +86,7 @@ def create_app(
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     babel.init_app(app, locale_selector=screen_language)
     assets = Assets.load()
-    for blueprint in (
-        worker.blueprint,
-        phone.blueprint,
-        case.blueprint,
-        kiosk.blueprint,
-        health.blueprint,
-        session.blueprint,
-        invitation.blueprint,
-        desk.blueprint,
-        organizer.blueprint,
-        posters.blueprint,
-        jobs.blueprint,
-        builder.blueprint,
-        draft_publishing.blueprint,
-        form_files.blueprint,
-        chair.blueprint,
-        exporting.blueprint,
-        export_profiles.blueprint,
-        reviewing.blueprint,
-        bulk.blueprint,
-        complaints.blueprint,
-        totals.blueprint,
-        trail.blueprint,
-        breaches.blueprint,
-        data_flow.blueprint,
-        requests.blueprint,
-        retention.blueprint,
-        person_data.blueprint,
-        person_correction.blueprint,
-        answer_files.blueprint,
-        units.blueprint,
-        unit_acts.blueprint,
-        unit_files.blueprint,
-        headcounts.blueprint,
-        people.blueprint,
-        account.blueprint,
-        assist.blueprint,
-        papers.blueprint,
-        assets_blueprint(assets),
-    ):
+    for blueprint in (*BLUEPRINTS, assets_blueprint(assets)):
         app.register_blueprint(blueprint)
     app.context_processor(
         lambda: {
@@ -206,7 +130,7 @@ def _join_store(app: Flask, config: Config, store: Store, assets: Assets, clock:
     prepare(store, config.organization)
     opened, hasher = SealedStore(store, sealer_of(store, files)), Hasher(keys.hashing)
     with suppress(StoreFailed):  # the server says why it cannot write, and tries it next time
-        finish_erasing(opened, clock())
+        finish_erasing(opened, hasher, clock())
         Audit(opened, hasher, Spool(config.data_dir)).take_in()
     backups = erased = None
     if config.backup_dir is not None:
@@ -266,6 +190,7 @@ def serving_app() -> tuple[Flask, Store]:
     _run_beside(DailyPurge(Purger(site.store, site.hasher, site.now, site.erased), site.now))
     _run_beside(site.jobs)
     _run_beside(TrailCare(store, site.audit, site.now))
+    _run_beside(KeepOpenings(store, site.openings))
     if site.backups:
         _run_beside(site.backups)
     announce(config, made)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from federation.units import UnitTree
+from federation.units import ROOT, UnitKind, UnitTree
 from forms.draft import Draft
 from forms.editing.words import said
 from forms.gallery import gallery
@@ -16,6 +16,7 @@ from services import imported_forms
 from services.audit import Deed
 from services.clock import now
 from services.errors import NotFound
+from services.moments import read_span
 from services.papers import blank_paper
 from services.publish import (
     Change,
@@ -25,6 +26,7 @@ from services.publish import (
 )
 from services.receive import as_it_stands
 from services.responses import counts_by_point
+from services.unit_choice import choose_units, read_kinds
 from services.units import tree_of
 
 from .acts import Refused, act, columns, json_option, settings, store_for, tell
@@ -86,27 +88,49 @@ def list_forms(as_json: bool) -> None:
 @group.command("publish")
 @click.argument("code_or_id")
 @click.option("--unit", "units", multiple=True, help="The unit; may be given several times.")
-@click.option("--place", default="", help="Where the poster hangs, such as “Nhà ăn ca 1”.")
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    help="Where a poster hangs, such as “Nhà ăn ca 1”; several times for several posters.",
+)
 @click.option("--all-units", is_flag=True, help="Every active unit but the root.")
+@click.option("--below", help="This unit and every active one below it.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([kind.value for kind in UnitKind]),
+    help="Only units of this kind; with --below or --all-units.",
+)
+@click.option("--opens", default="", help="When new scan points open, such as 2026-12-01T08:00.")
+@click.option("--closes", default="", help="When they close; a day alone is meant to its end.")
 @click.option("--draft", is_flag=True, help="Publish the draft of its next version first.")
 @json_option
 @act
 def publish_form(
     code_or_id: str,
     units: tuple[str, ...],
-    place: str,
+    places: tuple[str, ...],
     all_units: bool,
+    below: str | None,
+    kinds: tuple[str, ...],
+    opens: str,
+    closes: str,
     draft: bool,
     as_json: bool,
 ) -> None:
-    """Publish a form to units at a place; prints codes and addresses for the QR."""
-    if bool(units) == all_units:
-        raise click.UsageError("name a --unit, or --all-units")
+    """Publish a form to units at places; prints codes and addresses for the QR."""
+    if [bool(units), all_units, below is not None].count(True) != 1:
+        raise click.UsageError("name a --unit, or --below, or --all-units")
+    if units and kinds:
+        raise click.UsageError("--kind goes with --below or --all-units")
     with noted_store(Deed.FORM_PUBLISHED) as (store, tell_trail):
         tree = tree_of(store)
-        chosen = _all_active(tree) if all_units else list(units)
+        chosen = units or _chosen(tree, below, kinds)
+        span = read_span(opens, closes) if opens or closes else None
         done = imported_forms.publish_form(
-            store, code_or_id, chosen, place, tree=tree, now=now(), draft=draft
+            store, code_or_id, chosen, places or ("",), tree=tree, now=now(), draft=draft, span=span
         )
         tell_trail(form=done.version.definition.id, rows=len(done.points))
     points = [_told(point) for point in done.points]
@@ -185,8 +209,15 @@ def _draft_told(draft: Draft) -> dict[str, object]:
     }
 
 
-def _all_active(tree: UnitTree) -> list[str]:
-    return [unit.id for _, unit in tree.outline() if unit.parent and unit.is_open]
+def _chosen(tree: UnitTree, below: str | None, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """The units of a part of the tree, or all but the root; raises NotFound, Refusal."""
+    if below is not None and below not in tree:
+        raise NotFound(N_("No active unit has the code %(unit)s."), {"unit": below[:40]})
+    among = frozenset(tree.units) - (frozenset() if below else {ROOT})
+    chosen = choose_units(tree, among, below=below or "", kinds=read_kinds(kinds)).units
+    if not chosen and (below or kinds):
+        raise Refused("No active unit is meant by that.")
+    return chosen
 
 
 def _lines(told: list[dict[str, object]], tree: UnitTree) -> list[str]:

@@ -26,6 +26,17 @@ _ONLY_WHEN = N_("Only if you chose “%(choice)s” above.")
 
 
 @dataclass(frozen=True)
+class Seat:
+    """What stands behind a choice that only so many may have, and in its control."""
+
+    text: str = ""
+    attribute: str = ""
+
+
+NO_SEAT = Seat()
+
+
+@dataclass(frozen=True)
 class Row:
     """One choice as a page draws it."""
 
@@ -34,6 +45,7 @@ class Row:
     checked: bool
     id: str
     picture: str = ""
+    seat: Seat = NO_SEAT
 
 
 def no_pictures(file_name: str) -> str:
@@ -46,6 +58,7 @@ class Entry:
 
     `picture` gives the markup that shows a choice's picture.
     `completes` lets the browser offer what it knows of its owner; not on a phone of somebody else.
+    `seat` says of a question and a choice how many places are left.
     `voice` gives the address of a recorded voice by its file name, empty when it is not there.
     """
 
@@ -54,6 +67,7 @@ class Entry:
     picture: Callable[[str], str] = no_pictures
     completes: bool = True
     voice: Callable[[str], str] = lambda name: ""
+    seat: Callable[[str, str], Seat] = lambda question, choice: NO_SEAT
 
     def problem(self, problem: Problem) -> str:
         return self.translate(problem.message, problem.values)
@@ -142,6 +156,7 @@ class AnswerField(Field):  # type: ignore[misc] # WTForms has no types
                 value in self.raw.values,
                 self.id if not at else f"{self.id}-{at}",
                 self.entry.picture(image) if image else "",
+                self.entry.seat(self.question.name, value),
             )
             for at, (value, label, image) in enumerate(self._choices())
         ]

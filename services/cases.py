@@ -15,7 +15,8 @@ from federation.requests import Kind
 from forms.answers import CheckedAnswers, check_answers, sent_files, unveiled
 from forms.cleaning import as_digits
 from forms.consent import Accepted, accepted_by
-from forms.problems import N_
+from forms.definition import Definition
+from forms.problems import N_, Problem
 from forms.publication import PublishedVersion
 from forms.response import NEW, Change, Response
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
@@ -23,10 +24,11 @@ from forms.types.phone import Phone
 from forms.types.ticks import Consent
 from forms.workflow import state_of
 from storage.errors import StoreFailed
+from storage.places import Claim
 from storage.store import Store, Tries
 
 from .audit import WORKER
-from .claims import claims_of, seat_waiting
+from .claims import NO_PLACE, claims_of, full_of, offer_of, seat_waiting
 from .erased import ErasedList
 from .erasing import DELETED, Eraser, Erasure
 from .errors import NotAllowed, Refusal, TooOften
@@ -163,6 +165,8 @@ class CaseDesk:
             for name in names
             if checked.answers.get(name) != response.answers.get(name)
         }
+        if before and (full := self._full(case, checked)):
+            return replace(checked, problems=full)
         if before:
             self._put_corrected(case, checked, Change(now, who, "corrected", before))
         return checked
@@ -184,14 +188,32 @@ class CaseDesk:
         )
         # A variant claims nothing as long as nobody has decided for it.
         is_variant = "variant" in response.flags
-        claims = None if is_variant else claims_of(definition, corrected, self._hasher)
+        claims = None if is_variant else self._claims(definition, corrected)
         if not self._store.change_response(response, corrected, claims):
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
         replaced = files_named(definition, response.answers)
         replaced -= files_named(definition, corrected.answers)
         with suppress(StoreFailed):  # the correction stands; the daily sweep finds what is left
             remove_files(self._store, definition.id, replaced)
-        seat_waiting(self._store, definition, now)
+        seat_waiting(self._store, self._hasher, definition, now)
+
+    def _full(self, case: Case, checked: CheckedAnswers) -> dict[str, Problem]:
+        """The choices of which no place is left, where nobody may wait for one."""
+        offer, response = offer_of(self._store, case.response.definition), case.response
+        if offer.waiting:
+            return {}
+        claims = claims_of(
+            case.version.definition,
+            replace(response, answers=checked.answers),
+            self._hasher,
+            offer,
+        )
+        full = full_of(self._store, response.definition, claims, response.holds)
+        questions = (name.partition(":")[0] for name in full)
+        return {name: NO_PLACE for name in questions if name in case.version.definition.by_name}
+
+    def _claims(self, definition: Definition, response: Response) -> tuple[Claim, ...]:
+        return claims_of(definition, response, self._hasher, offer_of(self._store, definition.id))
 
     def take_back(self, case: Case, what: TakingBack, now: datetime) -> None:
         """Erase the answers at once and for good; what stays is that there was a response.

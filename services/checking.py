@@ -193,7 +193,7 @@ class _Checking:
                 self._missing(used, f"unit {key}")
             elif what == "point" and key not in points:
                 self._missing(used, f"scan point {key}")
-            elif what == "point" and points[key].definition != rest[0]:
+            elif what == "point" and rest[0] not in points[key].led_to:
                 self._fault(used.where, f"its scan point {key} is of {points[key].definition}")
             elif what == "file" and rest[1] in versions:
                 self._check_file(key, rest[0], versions[rest[1]], used)

@@ -42,6 +42,9 @@ SHELVES: tuple[Kind[Any], ...] = (
     records.PROFILES,
     records.BREACHES,
     records.DRAFTS,
+    records.CAMPAIGNS,
+    records.OFFERS,
+    records.OPENINGS,
     records.POINTS,
 )
 COPIED = "copied"

@@ -61,7 +61,8 @@ class Eraser:
 
     def __init__(self, store: Store, hasher: Hasher, erased: ErasedList | None = None) -> None:
         """`erased` is the list beside the backups, by which a restore knows what not to restore."""
-        self._store, self._audit, self._list = store, Audit(store, hasher), erased
+        self._store, self._hasher = store, hasher
+        self._audit, self._list = Audit(store, hasher), erased
 
     def erase(self, response: Response, erasure: Erasure) -> Response:
         """Erase one response; doing it again finishes what was cut off.
@@ -103,7 +104,7 @@ class Eraser:
         done = [response for response in emptied_now if response is not None]
         if self._list and fresh:
             self._list.add_or_warn(done)
-        _finish(self._store, form, done, erasure.at)
+        _finish(self._store, self._hasher, form, done, erasure.at)
         self._store.settings.remove(note.name)
         return done
 
@@ -152,7 +153,7 @@ def erasures_of(store: Store, form: str) -> int:
     return int(kept.value) if kept else 0
 
 
-def finish_erasing(store: Store, now: datetime) -> int:
+def finish_erasing(store: Store, hasher: Hasher, now: datetime) -> int:
     """End the erasures that were cut off; gives how many forms had one. Raises StoreFailed.
 
     Only for a store that nobody erases from at the same time, or again later: harmless, but an
@@ -161,17 +162,17 @@ def finish_erasing(store: Store, now: datetime) -> int:
     notes = _notes(store, "")
     forms = {name.removeprefix(UNDER_WAY).partition(":")[0] for name in notes}
     for form in sorted(forms):
-        finish_form(store, form, now)
+        finish_form(store, hasher, form, now)
     return len(forms)
 
 
-def finish_form(store: Store, form: str, now: datetime) -> None:
+def finish_form(store: Store, hasher: Hasher, form: str, now: datetime) -> None:
     """The same for one form."""
     notes = _notes(store, f"{form}:")
     if not notes:
         return
     left = [r for r in store.iter_responses(form, ResponseFilter()) if r.files_left]
-    _finish(store, form, left, now)
+    _finish(store, hasher, form, left, now)
     for name in notes:
         store.settings.remove(name)
 
@@ -180,12 +181,14 @@ def _notes(store: Store, of: str) -> list[str]:
     return [s.name for s in store.settings.all() if s.name.startswith(UNDER_WAY + of)]
 
 
-def _finish(store: Store, form: str, tombstones: Iterable[Response], now: datetime) -> None:
+def _finish(
+    store: Store, hasher: Hasher, form: str, tombstones: Iterable[Response], now: datetime
+) -> None:
     """Remove the files, give the places to who waits, and let the journal forget."""
     tombstones = list(tombstones)
     known = (definition_of(store, tombstone) for tombstone in tombstones)
     if definition := next(filter(None, known), None):
-        seat_waiting(store, definition, now)
+        seat_waiting(store, hasher, definition, now)
     for tombstone in tombstones:
         if tombstone.files_left:
             remove_files(store, form, tombstone.files_left)

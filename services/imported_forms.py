@@ -13,7 +13,8 @@ from storage.store import Store
 
 from .drafts import free_id, publish_draft
 from .errors import NotFound, Refusal
-from .publish import Published, checked_places, find_definition, publish
+from .moments import Span
+from .publish import Published, checked_places, find_definition, publish_many
 from .versions import versions_of
 
 NOBODY = ""  # who acts on the command line; such drafts belong to the whole federation
@@ -62,19 +63,20 @@ def publish_form(
     store: Store,
     code_or_id: str,
     units: Sequence[str],
-    place: str,
+    places: Sequence[str],
     *,
     tree: UnitTree,
     now: datetime,
     draft: bool = False,
+    span: Span | None = None,
 ) -> Published:
     """Publish as services/publish.py does, a draft first where that is meant: all or nothing."""
     found = _draft(store, code_or_id, only=draft)
     if found is None:
-        return publish(store, code_or_id, list(units), place, tree=tree, now=now)
-    checked_places([place], units, tree)
+        return publish_many(store, code_or_id, units, places, tree=tree, now=now, span=span)
+    checked_places(places, units, tree)
     publish_draft(store, found, found.revision, now)
-    return publish(store, found.definition, list(units), place, tree=tree, now=now)
+    return publish_many(store, found.definition, units, places, tree=tree, now=now, span=span)
 
 
 def new_drafts(store: Store) -> tuple[Draft, ...]:

@@ -16,7 +16,9 @@ from forms.publication import PublishedVersion, ScanPoint
 from qr.codes import draw_short_code
 from storage.store import Store
 
+from .claims import offer_of
 from .errors import NotFound, Refusal
+from .moments import Span
 from .receive import newest_version
 from .versions import freeze
 
@@ -31,6 +33,8 @@ class Published:
 
     version: PublishedVersion
     points: tuple[ScanPoint, ...]
+    new: int = 0
+    """How many of them were not there before."""
 
 
 def published_versions(store: Store) -> tuple[PublishedVersion, ...]:
@@ -86,12 +90,34 @@ def publish(
 
     Raises NotFound for an unknown form or unit, Refusal for a place that cannot be printed.
     """
+    return publish_many(store, code_or_id, units, [place], tree=tree, now=now)
+
+
+def publish_many(
+    store: Store,
+    code_or_id: str,
+    units: Iterable[str],
+    places: Iterable[str],
+    *,
+    tree: UnitTree,
+    now: datetime,
+    span: Span | None = None,
+) -> Published:
+    """Publish to every unit at every place, in one act; doing it again makes nothing twice.
+
+    New points open and close by `span`, else by the form's offer. Raises as `publish`.
+    """
     definition = find_definition(store, code_or_id)
-    where = checked_places([place], units, tree)
+    where = checked_places(places, units, tree)
     with store.exclusive():
         version = _version(store, definition, now)
-        points = tuple(_point(store, definition.id, unit, at, now) for unit, at in where)
-    return Published(version, points)
+        opens_at, closes_at = span or _span_of(store, definition.id)
+        known = points_by_place(store, definition.id)
+        wanted = [at for at in where if at not in known]
+        draft = ScanPoint("", definition.id, "", "", now, opens_at=opens_at, closes_at=closes_at)
+        new = _with_codes(store, draft, wanted)
+        store.points.put_all(tuple(new.values()))
+    return Published(version, tuple(known.get(at) or new[at] for at in where), len(new))
 
 
 def checked_places(places: Iterable[str], units: Iterable[str], tree: UnitTree) -> list[Where]:
@@ -108,13 +134,20 @@ def checked_places(places: Iterable[str], units: Iterable[str], tree: UnitTree) 
 def checked_place(place: str) -> str:
     """A place as it is printed; raises Refusal."""
     if not is_readable(place):
-        raise Refusal(N_("The place has strange signs. Please type it again."))
+        raise Refusal(N_("The place has strange signs. Please type it again."), field="place")
     place = clean_line(place)
     if len(place) > LONGEST_PLACE:
         raise Refusal(
-            N_("Please shorten the place to %(longest)s characters."), {"longest": LONGEST_PLACE}
+            N_("Please shorten the place to %(longest)s characters."),
+            {"longest": LONGEST_PLACE},
+            field="place",
         )
     return place
+
+
+def _span_of(store: Store, definition: str) -> Span:
+    offer = offer_of(store, definition)
+    return offer.opens_at, offer.closes_at
 
 
 def _version(store: Store, definition: Definition, now: datetime) -> PublishedVersion:
@@ -124,15 +157,24 @@ def _version(store: Store, definition: Definition, now: datetime) -> PublishedVe
         return freeze(store, definition, now)
 
 
-def _point(store: Store, definition: str, unit: str, place: str, now: datetime) -> ScanPoint:
+def points_by_place(store: Store, definition: str) -> dict[Where, ScanPoint]:
+    """The scan points of a definition by unit and place; of several the oldest."""
+    found: dict[Where, ScanPoint] = {}
     for point in points_of(store, definition):
-        if (point.unit, point.place) == (unit, place):
-            return point
-    while True:
-        code = draw_short_code(secrets.randbelow)
-        point = ScanPoint(code, definition, unit, place, created_at=now)
-        if store.points.add(point):
-            return point
+        found.setdefault((point.unit, point.place), point)
+    return found
+
+
+def _with_codes(store: Store, draft: ScanPoint, wanted: list[Where]) -> dict[Where, ScanPoint]:
+    """A new point for every place, each with a code that no other has."""
+    taken = {point.code for point in store.points.all()}
+    new: dict[Where, ScanPoint] = {}
+    for unit, place in wanted:
+        codes = iter(lambda: draw_short_code(secrets.randbelow), "")
+        code = next(code for code in codes if code not in taken)
+        taken.add(code)
+        new[unit, place] = replace(draft, code=code, unit=unit, place=place)
+    return new
 
 
 def points_of(store: Store, definition: str) -> tuple[ScanPoint, ...]:
@@ -149,9 +191,10 @@ def change_point(store: Store, code: str, change: Change, now: datetime) -> Scan
         point = store.points.get(code)
         if point is None:
             raise NotFound(N_("No scan point has this code."))
-        point = _changed(point, change, now)
-        store.points.put(point)
-    return point
+        done = changed(point, change, now)
+        if done != point:
+            store.points.put(done)
+    return done
 
 
 def change_definition(
@@ -167,10 +210,12 @@ def change_definition(
     return tuple(change_point(store, point.code, change, now) for point in points)
 
 
-def _changed(point: ScanPoint, change: Change, now: datetime) -> ScanPoint:
+def changed(point: ScanPoint, change: Change, now: datetime) -> ScanPoint:
+    """The point after an act; what is closed already keeps its first moment."""
     if change == "pause":
         return replace(point, paused=True)
     if change == "resume":
-        return replace(point, paused=False, closes_at=None)
+        ended = point.closes_at is not None and point.closes_at <= now
+        return replace(point, paused=False, closes_at=None if ended else point.closes_at)
     already = point.closes_at is not None and point.closes_at <= now
     return point if already else replace(point, closes_at=now)

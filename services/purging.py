@@ -61,7 +61,7 @@ class Purger:
         erased: ErasedList | None = None,
     ) -> None:
         """`erased` is the list beside the backups, by which a restore knows what not to restore."""
-        self._store, self._now = store, now
+        self._store, self._hasher, self._now = store, hasher, now
         self._audit, self._eraser = Audit(store, hasher), Eraser(store, hasher, erased)
 
     def plan(self, form: str, tree: UnitTree | None = None) -> Plan:
@@ -90,7 +90,7 @@ class Purger:
         if retention_of(self._store, form).hold:
             return Outcome(form, held=True)
         with self._alone(form):
-            finish_form(self._store, form, self._now())
+            finish_form(self._store, self._hasher, form, self._now())
             deadlines = Deadlines(self._store, form, tree_of(self._store, self._now().date()))
             if not deadlines.may_go:
                 return Outcome(form)

@@ -1,21 +1,24 @@
 """Receive a response: check it, keep it exactly once, give its receipt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from federation.units import UnitTree
 from forms.answers import CheckedAnswers, check_answers
 from forms.consent import accepted_by
-from forms.definition import UNIT_INPUT, Definition
+from forms.definition import UNIT_INPUT
+from forms.offer import TOTAL
 from forms.problems import N_, Problem
 from forms.publication import Availability, PublishedVersion, ScanPoint, version_key
 from forms.response import Response
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from storage.errors import ReceiptTaken
+from storage.places import Claim
 from storage.store import Store
 
-from .claims import claims_of
+from .arriving import booked, first_of, late_flags, queued, unit_named
+from .claims import NO_PLACE, claims_of, full_of, offer_of
 from .clock import VIETNAM, full_hour
 from .erased import Graves
 from .files import keep_files, named_for, remove_files, texts_in
@@ -23,8 +26,7 @@ from .identity import Hasher, tidy_instance_id
 
 INSTANCE_INPUT = "instance_id"
 TRAP_INPUT = "_website"
-# A phone's clock may be wrong by this much before its time is called impossible.
-CLOCK_SLACK = timedelta(hours=24)
+TURN_INPUT = "_turn"  # how often the scan point had been pointed elsewhere: ScanPoint.at_turn
 _NOT_A_UUID = Problem(N_("The instance id must be a UUID."))
 _DRAWS = 20
 WEB, KIOSK = "web", "kiosk"  # how an answer came, where nobody helped
@@ -104,20 +106,20 @@ class Receiver:
         A queued answer (`_queued_at`) has lost its sender: what would be refused or corrected is
         kept with flags, unless the form is closed for good. Raises StoreFailed.
         """
-        queued_at, flags = _queued(inputs, now)
+        queued_at, flags = queued(inputs, now)
         point = as_it_stands(point, tree)
         availability = point.availability(now)
         is_queued = "queued" in flags
         if refusal := _refused(point, availability, queued=is_queued, now=now):
             return refusal
-        flags += _late_flags(availability)
-        named = _first(inputs, INSTANCE_INPUT)
+        flags += late_flags(availability)
+        named = first_of(inputs, INSTANCE_INPUT)
         instance_id = tidy_instance_id(named) if named else self._new_id()
-        version, version_flags = self._version(point, _first(inputs, "_version"))
+        version, version_flags = self._version(point, first_of(inputs, "_version"))
         if instance_id is None or len(inputs.get(INSTANCE_INPUT, ())) > 1:
             no_uuid = CheckedAnswers(problems={INSTANCE_INPUT: _NOT_A_UUID})
             return Invalid(version, no_uuid, named[:100])
-        unit, unit_flags = _unit(version.definition, point, _first(inputs, UNIT_INPUT), tree)
+        unit, unit_flags = unit_named(version.definition, point, first_of(inputs, UNIT_INPUT), tree)
         checked = check_answers(
             version.definition, inputs, now.date(), uploads=uploads, keep_broken=is_queued
         )
@@ -127,10 +129,10 @@ class Receiver:
         # The unit is that of the poster or the worker: a merger must not make an answer that was
         # sent before and comes again another one.
         content = self._hasher.of_content(unit, checked.answers)
-        unit, successor_flags = _booked(unit, tree)
+        unit, successor_flags = booked(unit, tree)
         checked = named_for(self._hasher, version.definition, instance_id, content, checked)
         keep_files(self._store, point.definition, checked.files, now)
-        robot = ("robot",) if _first(inputs, TRAP_INPUT).strip() else ()
+        robot = ("robot",) if first_of(inputs, TRAP_INPUT).strip() else ()
         helped = ("assisted",) if assisted else ()
         draft = Response(
             id=self._new_id(),
@@ -165,16 +167,43 @@ class Receiver:
                 channel=assisted.channel if assisted else channel,
             ),
         )
-        outcome, kept = self._keep(draft, version)
+        offer = offer_of(self._store, draft.definition)
+        claims = claims_of(version.definition, draft, self._hasher, offer)
+        if not (offer.waiting or is_queued) and (full := self._full(draft, version, claims)):
+            return _no_place(version, checked, full, instance_id)
+        outcome, kept = self._keep(draft, version, claims)
         # A resend of what was corrected or taken back since: its files are not wanted again.
         remove_files(self._store, point.definition, set(checked.files) - texts_in(kept.answers))
         return outcome
 
+    def _full(
+        self, draft: Response, version: PublishedVersion, claims: Sequence[Claim]
+    ) -> tuple[str, ...]:
+        """Which of the limited places have no room, unless the very same response is there.
+
+        Two who send at once may both see the last one: then the later waits all the same, for what
+        was sent is kept.
+        """
+        full = full_of(self._store, draft.definition, claims)
+        return () if full and self._was_sent(draft, version) else full
+
+    def _was_sent(self, draft: Response, version: PublishedVersion) -> bool:
+        for attempt in range(_DRAWS):
+            code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
+            candidate = replace(draft, receipt=code)
+            if version.definition.anonymous:
+                candidate = self._without_traces(candidate)
+            found = self._store.response_by_receipt(draft.definition, candidate.receipt)
+            if found is None:
+                return False
+            if found.instance == candidate.instance:
+                return True
+        return False
+
     def _keep(
-        self, draft: Response, version: PublishedVersion
+        self, draft: Response, version: PublishedVersion, claims: Sequence[Claim]
     ) -> tuple[Received | Withdrawn, Response]:
         """What to tell the sender, and the response that is on the disk for it."""
-        claims = claims_of(version.definition, draft, self._hasher)
         for attempt in range(_DRAWS):
             code = self._hasher.draw_receipt(version.prefix, draft.instance, draft.content, attempt)
             candidate = replace(draft, receipt=code, attempt=attempt)
@@ -218,35 +247,23 @@ class Receiver:
         return (earlier, ("old_version",)) if earlier else (newest, ("version_unknown",))
 
 
+def _no_place(
+    version: PublishedVersion, checked: CheckedAnswers, full: Sequence[str], instance_id: str
+) -> Refused | Invalid:
+    """What can be corrected is asked for: another choice. A full form is closed."""
+    questions = {name.partition(":")[0] for name in full}
+    if TOTAL in questions:
+        return Refused(Availability.FULL)
+    problems = dict.fromkeys(questions, NO_PLACE)
+    return Invalid(version, replace(checked, problems=problems), instance_id)
+
+
 def newest_version(store: Store, definition: str) -> PublishedVersion:
     """The newest published version; raises LookupError when there is none."""
     versions = [v for v in store.versions.all() if v.definition.id == definition]
     if not versions:
         raise LookupError(definition)
     return max(versions, key=lambda version: version.number)
-
-
-def _first(inputs: Inputs, name: str) -> str:
-    return next(iter(inputs.get(name, ())), "")
-
-
-def _queued(inputs: Inputs, now: datetime) -> tuple[str, tuple[str, ...]]:
-    """When the phone kept the answer (ISO 8601, or milliseconds since 1970), and flags."""
-    named = _first(inputs, "_queued_at").strip()[:40]
-    if not named:
-        return "", ()
-    try:
-        if named.isascii() and named.isdigit():
-            when = datetime.fromtimestamp(int(named) / 1000, tz=now.tzinfo)
-        else:
-            when = datetime.fromisoformat(named if named.isprintable() else "")
-            when = when if when.tzinfo else when.replace(tzinfo=now.tzinfo)
-        when = when.astimezone(now.tzinfo)
-        impossible = when > now + CLOCK_SLACK or when < now - timedelta(days=366)
-    except (ValueError, OverflowError, OSError):
-        return "", ("queued", "queued_time")
-    flags = ("queued", "queued_time") if impossible else ("queued",)
-    return when.isoformat(timespec="seconds"), flags
 
 
 def _refused(
@@ -256,34 +273,6 @@ def _refused(
         return None
     waits = availability in (Availability.PAUSED, Availability.CLOSED) and point.within_grace(now)
     return None if queued and waits else Refused(availability)
-
-
-def _late_flags(availability: Availability) -> tuple[str, ...]:
-    if availability is Availability.CLOSED:
-        return ("late",)
-    return ("paused",) if availability is Availability.PAUSED else ()
-
-
-def _unit(
-    definition: Definition, point: ScanPoint, named: str, tree: UnitTree
-) -> tuple[str, tuple[str, ...]]:
-    """The unit of the response: the poster's, or on open forms another one that is active.
-
-    One that was merged since the page was opened is as good: it has a successor.
-    """
-    named = named.strip()
-    if not definition.open or not named or named == point.unit:
-        return point.unit, ()
-    unit = tree.get(named)
-    if unit is None or tree.home(unit.id) is None:
-        return point.unit, ("unit_unknown",)
-    return unit.id, ("unit_changed",)
-
-
-def _booked(unit_id: str, tree: UnitTree) -> tuple[str, tuple[str, ...]]:
-    """The unit that answers for this one now: itself, or whoever succeeded it."""
-    home = tree.home(unit_id)
-    return (home.id, ("unit_successor",)) if home and home.id != unit_id else (unit_id, ())
 
 
 def as_it_stands(point: ScanPoint, tree: UnitTree) -> ScanPoint:

@@ -13,10 +13,9 @@ from forms.problems import N_
 from forms.response import ASSIGNED, MESSAGE, NEW, NOTE, STATE, Change, Response
 from forms.types import Value
 from forms.workflow import OPEN_KINDS, State, kept_as, moves, state_of
-from storage.places import WAITING
 from storage.store import Store
 
-from .claims import claims_of, seat_waiting
+from .claims import claims_of, offer_of, seat_waiting, without_places
 from .clock import full_hour
 from .errors import NotAllowed, Refusal
 from .history import GIVEN, MOVED, NOTED, TOLD, UNDONE
@@ -169,16 +168,14 @@ class ReviewDesk:
     def _put_with_places(self, response: Response, new: Response) -> bool:
         """Who is refused gives up the places; who is not any more asks for them again."""
         if not self._is_refused(new):
-            claims = claims_of(self.definition, new, self.hasher)
+            offer = offer_of(self.store, self.definition.id)
+            claims = claims_of(self.definition, new, self.hasher, offer)
             return self.store.change_response(response, new, claims or None)
         if not response.claims:
             return self.store.change_response(response, new)
-        flags = tuple(flag for flag in new.flags if flag != WAITING)
-        if not self.store.change_response(
-            response, replace(new, claims=(), waits_for=(), flags=flags)
-        ):
+        if not self.store.change_response(response, without_places(new)):
             return False
-        seat_waiting(self.store, self.definition, self.now)
+        seat_waiting(self.store, self.hasher, self.definition, self.now)
         return True
 
     def _is_refused(self, response: Response) -> bool:

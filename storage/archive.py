@@ -3,6 +3,7 @@
 responses/<definition>.jsonl   one line each, canonical JSON (storage/records.py's documents)
 units.jsonl headcounts.jsonl people.jsonl versions.jsonl settings.jsonl trail.jsonl points.jsonl
 requests.jsonl retentions.jsonl profiles.jsonl breaches.jsonl drafts.jsonl
+offers.jsonl openings.jsonl campaigns.jsonl
 files/<definition>.jsonl       one line each: the name of a file and its content in base64
 keys/<name>.key                only in a file that is sealed with a passphrase
 manifest.json                  last, because it holds the count and SHA-256 of all others
@@ -48,6 +49,9 @@ LATER_SHELVES = tuple(
         records.PROFILES,
         records.BREACHES,
         records.DRAFTS,
+        records.OFFERS,
+        records.OPENINGS,
+        records.CAMPAIGNS,
     )
 )
 _RESPONSES = re.compile(r"responses/([a-z][a-z0-9-]{0,30})\.jsonl")

@@ -7,112 +7,31 @@ them. One process writes (a lock on the folder); others read snapshots (embedded
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from federation.breaches import Breach
-from federation.headcounts import Headcount
-from federation.people import Person, SignIn
-from federation.requests import DataRequest
-from federation.retentions import FormRetention
-from federation.units import Unit
-from forms.draft import Draft
-from forms.export_profile import ExportProfile
-from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
 from .checked import checked_changes, checked_form
-from .embedded_files import FILES, FileFolder, FileReader
-from .errors import StoreBusy, StoreError, StoreFailed
+from .embedded_files import FILES, FileFolder
+from .embedded_reader import EmbeddedReader
+from .errors import StoreBusy, StoreFailed
 from .journal import DISK, Files, FolderLock, JournalDB, JournalError
 from .journal import StoreBusy as FolderBusy
 from .mending import EVERY, Mender
-from .noticing import put_off, set_aside
-from .places import Claim, Place
-from .response_file import ResponseFile, ResponseReader
-from .response_filter import Order, ResponseFilter
-from .shelf_contract import Shelf, Trail
+from .noticing import put_off
+from .places import Claim
+from .response_file import ResponseFile
 from .shelves import JournalShelf
-from .soundness import FORM_ID, REGISTRY, RESPONSES, TRAIL, form_files
-from .store import Added, Notice, Setting, Tries
+from .soundness import REGISTRY, TRAIL, form_files
+from .store import Added, Notice
 from .trails import JournalTrail
 
 Item = TypeVar("Item")
-
-
-class EmbeddedReader:
-    """What reading from a folder and writing to it have in common."""
-
-    units: Shelf[Unit]
-    headcounts: Shelf[Headcount]
-    people: Shelf[Person]
-    sign_ins: Shelf[SignIn]
-    versions: Shelf[PublishedVersion]
-    drafts: Shelf[Draft]
-    points: Shelf[ScanPoint]
-    settings: Shelf[Setting]
-    tries: Shelf[Tries]
-    requests: Shelf[DataRequest]
-    retentions: Shelf[FormRetention]
-    profiles: Shelf[ExportProfile]
-    breaches: Shelf[Breach]
-    trail: Trail
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._uploads = FileReader(folder / FILES)
-
-    def file(self, definition: str, name: str) -> bytes | None:
-        return self._uploads.read(definition, name)
-
-    def iter_files(self, definition: str) -> Iterator[str]:
-        return self._uploads.names(definition)
-
-    def _responses(self, definition: str) -> ResponseReader:
-        raise TypeError("a reader says how it finds responses")
-
-    def _path(self, definition: str) -> Path:
-        if not FORM_ID.fullmatch(definition):
-            raise StoreError(f"{definition!r} cannot be a definition's id")
-        return self._folder / RESPONSES / f"{definition}.json"
-
-    def response(self, definition: str, response_id: str) -> Response | None:
-        return self._responses(definition).by_id(response_id)
-
-    def response_by_receipt(self, definition: str, receipt: str) -> Response | None:
-        return self._responses(definition).by_receipt(receipt)
-
-    def iter_responses(
-        self, definition: str, where: ResponseFilter, *, newest_first: bool = False
-    ) -> Iterator[Response]:
-        return self._responses(definition).iterate(where, newest_first=newest_first)
-
-    def page_responses(
-        self,
-        definition: str,
-        where: ResponseFilter,
-        *,
-        offset: int,
-        limit: int,
-        order: Order = Order.NEWEST,
-    ) -> tuple[int, tuple[Response, ...]]:
-        return self._responses(definition).page(where, offset=offset, limit=limit, order=order)
-
-    def count_by_point(self, definition: str) -> Mapping[str, int]:
-        return self._responses(definition).count_by_point()
-
-    def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        return self._responses(definition).count_by_group()
-
-    def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
-        return self._responses(definition).places(names)
-
-    def notices(self) -> tuple[Notice, ...]:
-        return set_aside(self._folder)
 
 
 class EmbeddedStore(EmbeddedReader):
@@ -152,6 +71,9 @@ class EmbeddedStore(EmbeddedReader):
         self.versions = self._shelf(records.VERSIONS)
         self.drafts = self._shelf(records.DRAFTS)
         self.points = self._shelf(records.POINTS)
+        self.offers = self._shelf(records.OFFERS)
+        self.openings = self._shelf(records.OPENINGS)
+        self.campaigns = self._shelf(records.CAMPAIGNS)
         self.settings = self._shelf(records.SETTINGS)
         self.tries = self._shelf(records.TRIES)
         self.requests = self._shelf(records.REQUESTS)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from forms.response import Response
 
 from . import records
-from .embedded import EmbeddedReader
+from .embedded_reader import EmbeddedReader
 from .errors import StoreFailed, StoreReadOnly
 from .journal import JournalError, read_tables
 from .places import Claim
@@ -41,6 +41,9 @@ class EmbeddedSnapshot(EmbeddedReader):
         self.versions = _LateShelf(registry, records.VERSIONS)
         self.drafts = _LateShelf(registry, records.DRAFTS)
         self.points = _LateShelf(registry, records.POINTS)
+        self.offers = _LateShelf(registry, records.OFFERS)
+        self.openings = _LateShelf(registry, records.OPENINGS)
+        self.campaigns = _LateShelf(registry, records.CAMPAIGNS)
         self.settings = _LateShelf(registry, records.SETTINGS)
         self.tries = _LateShelf(registry, records.TRIES)
         self.requests = _LateShelf(registry, records.REQUESTS)

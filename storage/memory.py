@@ -15,9 +15,11 @@ from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.trail import Entry, MakeEntry
 from federation.units import Unit
+from forms.campaign import Campaign
 from forms.draft import Draft
 from forms.export_profile import ExportProfile
-from forms.publication import PublishedVersion, ScanPoint
+from forms.offer import Offer
+from forms.publication import Openings, PublishedVersion, ScanPoint
 from forms.response import Response
 
 from . import records
@@ -54,6 +56,10 @@ class MemoryShelf(Generic[Item]):
         with self._lock:
             self._items[self._key(item)] = item
 
+    def put_all(self, items: Sequence[Item]) -> None:
+        with self._lock:
+            self._items |= {self._key(item): item for item in items}
+
     def remove(self, key: str) -> None:
         with self._lock:
             self._items.pop(key, None)
@@ -85,6 +91,9 @@ class MemoryStore:
         self.versions: MemoryShelf[PublishedVersion] = MemoryShelf(records.VERSIONS.key, self._lock)
         self.drafts: MemoryShelf[Draft] = MemoryShelf(records.DRAFTS.key, self._lock)
         self.points: MemoryShelf[ScanPoint] = MemoryShelf(records.POINTS.key, self._lock)
+        self.offers: MemoryShelf[Offer] = MemoryShelf(records.OFFERS.key, self._lock)
+        self.openings: MemoryShelf[Openings] = MemoryShelf(records.OPENINGS.key, self._lock)
+        self.campaigns: MemoryShelf[Campaign] = MemoryShelf(records.CAMPAIGNS.key, self._lock)
         self.settings: MemoryShelf[Setting] = MemoryShelf(records.SETTINGS.key, self._lock)
         self.tries: MemoryShelf[Tries] = MemoryShelf(records.TRIES.key, self._lock)
         self.requests: MemoryShelf[DataRequest] = MemoryShelf(records.REQUESTS.key, self._lock)
@@ -197,14 +206,24 @@ class MemoryStore:
             found.reverse()
         return len(found), tuple(found[offset : offset + limit])
 
-    def count_by_point(self, definition: str) -> Mapping[str, int]:
-        return Counter(response.point for response in self._counted(definition))
+    def count_by_point(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[str, int]:
+        return Counter(r.point for r in self._counted(definition, since, before))
 
-    def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        return Counter((response.unit, response.place) for response in self._counted(definition))
+    def count_by_group(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[tuple[str, str], int]:
+        return Counter((r.unit, r.place) for r in self._counted(definition, since, before))
 
-    def _counted(self, definition: str) -> Iterator[Response]:
-        return self.iter_responses(definition, ResponseFilter(withdrawn=False))
+    def _counted(
+        self, definition: str, since: datetime | None, before: datetime | None
+    ) -> Iterator[Response]:
+        found = self.iter_responses(definition, ResponseFilter(since=since, withdrawn=False))
+        return (r for r in found if before is None or r.submitted_at < before)
+
+    def waiting(self, definition: str) -> tuple[Response, ...]:
+        return tuple(r for r in self._snapshot(definition) if r.waits_for)
 
     def forms_with_responses(self) -> tuple[str, ...]:
         with self._lock:

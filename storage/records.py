@@ -15,10 +15,12 @@ from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.trail import Entry
 from federation.units import Unit
+from forms.campaign import Campaign
 from forms.consent import Accepted
 from forms.draft import Draft
 from forms.export_profile import ExportProfile
-from forms.publication import PublishedVersion, ScanPoint
+from forms.offer import Offer
+from forms.publication import Openings, PublishedVersion, ScanPoint
 from forms.response import WITHDRAWN, Change, Response
 
 from .store import Setting, Tries
@@ -54,6 +56,9 @@ VERSIONS: Kind[PublishedVersion] = Kind(
 )
 DRAFTS: Kind[Draft] = Kind("drafts", lambda draft: draft.definition, TypeAdapter(Draft))
 POINTS: Kind[ScanPoint] = Kind("points", lambda point: point.code, TypeAdapter(ScanPoint))
+OFFERS: Kind[Offer] = Kind("offers", lambda offer: offer.definition, TypeAdapter(Offer))
+OPENINGS: Kind[Openings] = Kind("openings", lambda known: known.definition, TypeAdapter(Openings))
+CAMPAIGNS: Kind[Campaign] = Kind("campaigns", lambda campaign: campaign.id, TypeAdapter(Campaign))
 SETTINGS: Kind[Setting] = Kind("settings", lambda setting: setting.name, TypeAdapter(Setting))
 TRAIL: Kind[Entry] = Kind("trail", lambda entry: entry.key, TypeAdapter(Entry))
 TRIES: Kind[Tries] = Kind("tries", lambda tries: tries.name, TypeAdapter(Tries))

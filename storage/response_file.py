@@ -63,16 +63,29 @@ class ResponseReader:
         page = islice(found, offset, offset + limit)
         return len(found), tuple(read_response(row.document) for row in page)
 
-    def count_by_point(self) -> Mapping[str, int]:
-        return Counter(document["point"] for document in self._counted())
+    def count_by_point(self, since: datetime | None, before: datetime | None) -> Mapping[str, int]:
+        return Counter(document["point"] for document in self._counted(since, before))
 
-    def count_by_group(self) -> Mapping[tuple[str, str], int]:
+    def count_by_group(
+        self, since: datetime | None, before: datetime | None
+    ) -> Mapping[tuple[str, str], int]:
         return Counter(
-            (document["unit"], document.get("place", "")) for document in self._counted()
+            (document["unit"], document.get("place", ""))
+            for document in self._counted(since, before)
         )
 
-    def _counted(self) -> Iterator[Document]:
-        return (d for _, d in self._source.documents(TABLE) if is_in_use(d))
+    def _counted(self, since: datetime | None, before: datetime | None) -> Iterator[Document]:
+        first, end = since.isoformat() if since else "", before.isoformat() if before else "9"
+        return (
+            d
+            for _, d in self._source.documents(TABLE)
+            if first <= d["submitted_at"] < end and is_in_use(d)
+        )
+
+    def waiting(self) -> tuple[Response, ...]:
+        ids = sorted(self._index.waiting)
+        found = (self._source.document(TABLE, doc_id) for doc_id in ids)
+        return tuple(read_response(document) for document in found if document is not None)
 
     def places(self, names: Iterable[str]) -> Mapping[str, Place]:
         return self._index.places.of(names)

@@ -69,6 +69,7 @@ class SealedStore:
         self.units, self.people, self.sign_ins = inner.units, inner.people, inner.sign_ins
         self.versions, self.points = inner.versions, inner.points
         self.drafts = inner.drafts
+        self.offers, self.openings, self.campaigns = inner.offers, inner.openings, inner.campaigns
         self.settings, self.tries = inner.settings, inner.tries
         self.headcounts, self.trail = inner.headcounts, inner.trail
         self.requests, self.retentions = inner.requests, inner.retentions
@@ -158,11 +159,18 @@ class SealedStore:
         )
         return total, tuple(map(self._sealer.opened, kept))
 
-    def count_by_point(self, definition: str) -> Mapping[str, int]:
-        return self.inner.count_by_point(definition)
+    def count_by_point(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[str, int]:
+        return self.inner.count_by_point(definition, since=since, before=before)
 
-    def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        return self.inner.count_by_group(definition)
+    def count_by_group(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[tuple[str, str], int]:
+        return self.inner.count_by_group(definition, since=since, before=before)
+
+    def waiting(self, definition: str) -> tuple[Response, ...]:
+        return tuple(map(self._sealer.opened, self.inner.waiting(definition)))
 
     def forms_with_responses(self) -> tuple[str, ...]:
         return self.inner.forms_with_responses()

@@ -1,8 +1,22 @@
 """What a shelf of small records promises, and the audit trail, which is only ever added to."""
 
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from federation.breaches import Breach
+from federation.headcounts import Headcount
+from federation.people import Person, SignIn
+from federation.requests import DataRequest
+from federation.retentions import FormRetention
 from federation.trail import Entry, MakeEntry
+from federation.units import Unit
+from forms.campaign import Campaign
+from forms.draft import Draft
+from forms.export_profile import ExportProfile
+from forms.offer import Offer
+from forms.publication import Openings, PublishedVersion, ScanPoint
+
+from .kept import Setting, Tries
 
 Item = TypeVar("Item")
 
@@ -26,6 +40,10 @@ class Shelf(Protocol[Item]):
 
     def put(self, item: Item) -> None:
         """Keep a record, replacing the one under its key."""
+        ...
+
+    def put_all(self, items: Sequence[Item]) -> None:
+        """Keep records of different keys in one write: all of them, or none."""
         ...
 
     def remove(self, key: str) -> None:
@@ -55,3 +73,25 @@ class Trail(Shelf[Entry], Protocol):
     def page(self, *, offset: int, limit: int) -> tuple[int, tuple[Entry, ...]]:
         """How many there are, and some of them, newest first."""
         ...
+
+
+class Shelves(Protocol):
+    """All shelves of a store, by name."""
+
+    units: Shelf[Unit]
+    headcounts: Shelf[Headcount]
+    people: Shelf[Person]
+    sign_ins: Shelf[SignIn]
+    versions: Shelf[PublishedVersion]
+    drafts: Shelf[Draft]
+    points: Shelf[ScanPoint]
+    offers: Shelf[Offer]
+    openings: Shelf[Openings]
+    campaigns: Shelf[Campaign]
+    settings: Shelf[Setting]
+    tries: Shelf[Tries]
+    requests: Shelf[DataRequest]
+    retentions: Shelf[FormRetention]
+    profiles: Shelf[ExportProfile]
+    breaches: Shelf[Breach]
+    trail: Trail

@@ -1,6 +1,6 @@
 """Shelves over one journal database: records whole in memory, every change on the disk first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from .errors import StoreFailed, StoreReadOnly, StoreRefused
@@ -62,6 +62,9 @@ class FrozenShelf(Generic[Item]):
     def put(self, item: Item) -> None:
         raise StoreReadOnly("opened for reading only")
 
+    def put_all(self, items: Sequence[Item]) -> None:
+        raise StoreReadOnly("opened for reading only")
+
     def remove(self, key: str) -> None:
         raise StoreReadOnly("opened for reading only")
 
@@ -85,12 +88,20 @@ class JournalShelf(FrozenShelf[Item]):
             return True
 
     def put(self, item: Item) -> None:
-        key = self._kind.key(item)
+        self.put_all((item,))
+
+    def put_all(self, items: Sequence[Item]) -> None:
         with self._db.lock:
-            known = key in self._items
-            doc_id = self._ids[key] if known else self._db.next_id(self._kind.table)
-            self._write((doc_id, self._kind.to_document(item)))
-            self._items[key], self._ids[key] = item, doc_id
+            ids = [self._id_for(self._kind.key(item)) for item in items]
+            pairs = tuple(zip(ids, items, strict=True))
+            self._write({doc_id: self._kind.to_document(item) for doc_id, item in pairs})
+            for doc_id, item in pairs:
+                key = self._kind.key(item)
+                self._items[key], self._ids[key] = item, doc_id
+
+    def _id_for(self, key: str) -> int:
+        known = key in self._items
+        return self._ids[key] if known else self._db.next_id(self._kind.table)
 
     def remove(self, key: str) -> None:
         with self._db.lock:
@@ -99,12 +110,12 @@ class JournalShelf(FrozenShelf[Item]):
 
     def _remove_all(self, keys: Sequence[str]) -> None:
         """Forget several that are there, in one step."""
-        self._write(*((self._ids[key], None) for key in keys))
+        self._write({self._ids[key]: None for key in keys})
         for key in keys:
             del self._items[key]
 
-    def _write(self, *changes: tuple[int, Document | None]) -> None:
+    def _write(self, documents: Mapping[int, Document | None]) -> None:
         try:
-            self._db.commit([(self._kind.table, doc_id, new) for doc_id, new in changes]).wait()
+            self._db.commit([(self._kind.table, *one) for one in documents.items()]).wait()
         except JournalError as error:
             raise StoreFailed(str(error)) from error

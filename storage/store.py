@@ -6,37 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from federation.breaches import Breach
-from federation.headcounts import Headcount
-from federation.people import Person, SignIn
-from federation.requests import DataRequest
-from federation.retentions import FormRetention
-from federation.units import Unit
-from forms.draft import Draft
-from forms.export_profile import ExportProfile
-from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 
+from .kept import Setting as Setting
+from .kept import Tries as Tries
 from .places import Claim, Place
 from .response_filter import Order as Order
 from .response_filter import ResponseFilter as ResponseFilter
-from .shelf_contract import Shelf, Trail
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One thing the installation remembers about itself."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Tries:
-    """When somebody last failed to prove that a response is theirs; `name` is a keyed hash."""
-
-    name: str
-    failed: tuple[datetime, ...]
+from .shelf_contract import Shelves
 
 
 @dataclass(frozen=True)
@@ -66,23 +43,8 @@ class Added:
     stored: bool
 
 
-class Store(Protocol):
+class Store(Shelves, Protocol):
     """Everything that outlives the process. Safe to use from many threads."""
-
-    units: Shelf[Unit]
-    headcounts: Shelf[Headcount]
-    people: Shelf[Person]
-    sign_ins: Shelf[SignIn]
-    versions: Shelf[PublishedVersion]
-    drafts: Shelf[Draft]
-    points: Shelf[ScanPoint]
-    settings: Shelf[Setting]
-    tries: Shelf[Tries]
-    requests: Shelf[DataRequest]
-    retentions: Shelf[FormRetention]
-    profiles: Shelf[ExportProfile]
-    breaches: Shelf[Breach]
-    trail: Trail
 
     def exclusive(self) -> AbstractContextManager[object]:
         """Hold off other holders: for rare acts that read, decide and write the shelves."""
@@ -175,12 +137,23 @@ class Store(Protocol):
         """How many there are, and one page of them; those that sort alike by time of arrival."""
         ...
 
-    def count_by_point(self, definition: str) -> Mapping[str, int]:
-        """Responses in use per scan point; points without any may be missing."""
+    def count_by_point(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[str, int]:
+        """Responses in use per scan point; points without any may be missing.
+
+        `since` and `before` bound when they were submitted; the first belongs to it.
+        """
         ...
 
-    def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        """Responses in use per (unit, place)."""
+    def count_by_group(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[tuple[str, str], int]:
+        """Responses in use per (unit, place), within the same bounds."""
+        ...
+
+    def waiting(self, definition: str) -> tuple[Response, ...]:
+        """The responses that wait for a place, in the order in which they get it."""
         ...
 
     def forms_with_responses(self) -> tuple[str, ...]:

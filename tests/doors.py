@@ -28,6 +28,7 @@ from federation.breaches import Breach, Extent
 from federation.people import Grant, Role
 from federation.requests import Step, What
 from federation.units import Change
+from forms.campaign import Campaign
 from forms.draft import Draft
 from forms.editing.plain import as_plain
 from forms.export_profile import ExportProfile, ProfileColumn
@@ -56,7 +57,7 @@ WHAT = {
     "people.change": (
         "password", "link", "add-grant", "remove-grant", "sign-out", "activate", "deactivate",
     ),
-    "organizer.change": ("pause", "resume", "close"),
+    "points.change": ("pause", "resume", "close"),
     "breaches.change": ("notice", "notify", "told", "note", "close", "list"),
     "requests.change": ("answer", "identify", "note", "others", "extend", "close", "pass-on"),
     "retention.ask": ("period", "hold", "lift", "passed", "purge"),
@@ -123,7 +124,10 @@ class Doors:
             for kind, request in zip(REQUESTS, self._asked_for(place), strict=True)
         }
         store.breaches.put(Breach("vu-1", self.world.clock(), Extent()))
+        day = self.world.clock().date()
         for place, unit in PLACES.items():
+            one = Campaign(place, place, day, day, ("fa3",), (unit,), self.world.clock())
+            store.campaigns.put(one)
             self._draft(place, unit)
         self._merge()
         self.job = self._printed()
@@ -248,6 +252,7 @@ class Doors:
             "name": answer.answers["chung_cu"][0] if is_file else f"nguoi-{place}",
             "what": what,
             "breach_id": "vu-1",
+            "campaign_id": place,
             "secret": self.secret,
             "kind": "svg",
             "number": 1,
@@ -284,6 +289,7 @@ class Doors:
             "extend_kind": "delete", "extend_days": "1", "extend_reason": "x",
             "close_kind": "delete", "close_outcome": "done", "_reason": "x",
             "list_text": "x", "detected_on": "24/11/2026",
+            "starts": "2026-12-01", "ends": "2026-12-31", "forms": "fa3", "pasted": unit,
             "by": "phone", "value": "0912345678", "act": "copy",
             "response": f"{answer.definition}/{answer.id}",
         }  # fmt: skip

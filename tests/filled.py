@@ -12,10 +12,13 @@ from sending import HARDSHIP
 
 from federation.headcounts import Headcount
 from federation.retentions import FormRetention, Hold
+from forms.campaign import Campaign
 from forms.draft import Draft
 from forms.editing.plain import as_plain
 from forms.export_profile import ExportProfile, ProfileColumn
 from forms.gallery import gallery
+from forms.offer import Offer
+from forms.publication import Openings
 from forms.types.base import Upload
 from services.clock import VIETNAM
 from services.contents import tallies
@@ -83,6 +86,10 @@ def begin(store: Store, key: bytes = KEY) -> None:
     fill_world(store)
     add_unit(store, "cu", "CĐCS cũ", "root", "enterprise")
     decide(store, merging(["cu"], "nam-na", NOON.date()))
+    store.offers.put(Offer("f21", total=1_000))
+    store.openings.put(Openings("f21", {"7FKMNP": 3}))
+    day = NOON.date()
+    store.campaigns.put(Campaign("tet-2026", "Tết 2026", day, day, ("f21",), ("nam-na",), NOON))
     store.headcounts.put(Headcount("nam-na", "2026-Q3", 1_810, None))
     store.retentions.put(FormRetention("f21", holds=(Hold(NOON, "quan-tri", "thanh tra"),)))
     store.profiles.put(ExportProfile("f21", "tet", "Tết", (ProfileColumn("Họ tên", "ho_ten"),)))

@@ -68,4 +68,5 @@ def post(client, url, **inputs):
 def kept(store):
     """All small records of a store, to see whether anything changed."""
     shelves = (store.units, store.people, store.versions, store.points, store.settings)
+    shelves += (store.offers, store.openings, store.campaigns)
     return [shelf.all() for shelf in shelves]

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,9 @@ from sending import send
 from werkzeug.serving import make_server
 
 from federation.people import Grant, Role
+from forms.campaign import Campaign
+from forms.offer import Offer
+from services.offers import keep_offer
 from services.people import add_person
 from services.units import tree_of
 
@@ -165,6 +169,16 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     meal = world.publish("f28")
     for _ in range(6):
         world.client().post(f"/q/{meal}", data=MEAL)
+    day, units = world.clock().date(), ("nam-na", "che")
+    campaign = Campaign("mot", "Tết 2026", day, day, ("f28", "f51"), units, world.clock())
+    world.store.campaigns.put(replace(campaign, targets={"f28": 9}, note="Đợt chính"))
+    keep_offer(
+        world.store,
+        world.app.extensions["phieu"].hasher,
+        world.store.versions.get("f51@1").definition,
+        Offer("f51", total=20, slots={"gioi_tinh": {"nam": 5}}),
+        world.clock(),
+    )
     paths = ["/login", "/desk", "/forms", "/forms/f51", "/forms/f28", f"/points/{code}"]
     paths += [f"/points/{code}/close", "/responses/f28", "/responses/f51", "/units"]
     paths += ["/units/che", "/units/nam-na", "/units/nam-na/merge", "/units/nam-na/close"]
@@ -175,6 +189,9 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     paths += ["/forms/f28/posters", "/forms/f21/posters", "/jobs"]
     paths += ["/responses/f28/export", "/responses/f51/export?unit=nam-na"]
     paths += ["/responses/f51/templates", "/responses/f51/templates/ho-so-doan-vien"]
+    paths += ["/forms?q=bua+an", "/forms?q=zzz", "/forms/f28/publish", "/forms/f51/places"]
+    paths += ["/points", "/points?quiet=1&form=f51", "/points?q=zzz", "/campaigns/new"]
+    paths += ["/campaigns", "/campaigns/mot", "/campaigns/mot/edit"]
     paths += ["/people?q=nobody", "/totals", "/totals/f28", "/totals/f51", "/invite/none"]
     phone.goto(f"{served}/login")
     found = {"/login": (faults(phone), too_wide(phone))}

@@ -122,7 +122,20 @@ def test_a_flipped_bit_is_refused_or_changes_nothing(store, tmp_path, passphrase
     assert refusals > tries * 0.8
 
 
-@pytest.mark.parametrize("shelf", ["headcounts", "requests", "retentions"])
+@pytest.mark.parametrize(
+    "shelf",
+    [
+        "headcounts",
+        "requests",
+        "retentions",
+        "profiles",
+        "breaches",
+        "drafts",
+        "offers",
+        "openings",
+        "campaigns",
+    ],
+)
 def test_a_backup_of_an_earlier_version_has_fewer_shelves_and_is_restored(path, shelf):
     def earlier(members):
         manifest = orjson.loads(members[MANIFEST])

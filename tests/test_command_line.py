@@ -152,6 +152,9 @@ def test_every_command_explains_itself(run, command):
         "unit seed nowhere",
         "form publish f28",
         "form publish f28 --unit root --all-units",
+        "form publish f28 --unit root --below root",
+        "form publish f28 --unit root --kind section",
+        "form publish f28 --all-units --kind kingdom",
         "form validate /nowhere/form.yaml",
         "response export",
         "response export f28 --format doc",
@@ -252,6 +255,39 @@ def test_publishing_to_all_units_leaves_the_root_out(run, tmp_path):
     assert {point["unit"] for point in points} == {"a", "b"}
     assert len(run.told("form publish f51 --all-units --place Cổng")["scan_points"]) == 2
     assert len(run.told("form list")[0]["scan_points"]) == 4
+
+
+def test_publishing_to_a_part_and_a_kind_at_several_places_with_times(run, tmp_path):
+    file = tmp_path / "units.csv"
+    file.write_text("id,name,parent,kind\na,A,root,commune\nb,B,a,enterprise\nc,C,a,section\n")
+    run.told(["unit", "import", str(file)])
+    line = ["form", "publish", "f51", "--below", "a", "--kind", "enterprise", "--kind", "commune"]
+    line += ["--place", "Cổng", "--place", "Nhà ăn"]
+    line += ["--opens", "2099-01-01", "--closes", "2099-02-01"]
+
+    points = run.told(line)["scan_points"]
+
+    assert [(point["unit"], point["place"]) for point in points] == [
+        ("a", "Cổng"), ("a", "Nhà ăn"), ("b", "Cổng"), ("b", "Nhà ăn"),
+    ]  # fmt: skip
+    assert {point["state"] for point in run.told("form list")[0]["scan_points"]} == {"early"}
+    assert run.told(line)["scan_points"] == points
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--below none", "none"),
+        ("--below root --kind section", "No active unit"),
+        ("--unit root --opens tomorrow", "ví dụ 05/12/2026 17:00"),
+        ("--unit root --opens 2027-01-02 --closes 2027-01-01", "Lúc đóng phải sau lúc mở"),
+    ],
+)
+def test_what_cannot_be_published_is_refused_with_the_reason(run, options, said):
+    result = run(f"form publish f28 {options}")
+
+    assert result.exit_code == 1
+    assert said in result.stderr
 
 
 def test_pausing_resuming_and_closing_change_all_points(run):

@@ -15,7 +15,8 @@ OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 UNITS = (ROOT / "docs" / "units.md").read_text("utf-8")
 PRINTING = (ROOT / "docs" / "printing.md").read_text("utf-8")
 EXPORTS = (ROOT / "docs" / "exports.md").read_text("utf-8")
-GUIDES = UNITS + PRINTING + EXPORTS
+PUBLISHING = (ROOT / "docs" / "publishing.md").read_text("utf-8")
+GUIDES = UNITS + PRINTING + EXPORTS + PUBLISHING
 
 
 def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
@@ -30,13 +31,7 @@ def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    sorted(
-        {
-            *re.findall(
-                r"flask --app app ([a-z -]+)", README + OPERATIONS + UNITS + PRINTING + EXPORTS
-            )
-        }
-    ),
+    sorted({*re.findall(r"flask --app app ([a-z -]+)", README + OPERATIONS + GUIDES)}),
 )
 def test_every_documented_command_exists(line: str) -> None:
     app = create_app(Config())

@@ -224,7 +224,7 @@ def test_where_nothing_was_cut_off_there_is_nothing_to_finish(place):
     with_photo(place)
     eraser(place).erase_many(responses(place), erasure(place))
 
-    assert finish_erasing(place.store, place.clock()) == 0
+    assert finish_erasing(place.store, place.app.extensions["phieu"].hasher, place.clock()) == 0
 
 
 # The list beside the backups ----------------------------------------------------------------

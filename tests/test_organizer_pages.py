@@ -14,6 +14,7 @@ from federation.people import Grant, Role
 from forms.gallery import gallery
 from services.people import add_person
 from services.units import add_unit, tree_of
+from views.pictograms import has_own_pictogram
 
 PLACE = "Nhà ăn ca 1, cổng “số 2” & <kho>"
 
@@ -42,6 +43,40 @@ def test_the_gallery_shows_every_ready_made_form_with_a_link(organizer):
     for form in gallery().values():
         assert f'href="/forms/{form.id}"' in page
         assert form.title.into("vi") in page
+
+
+def test_every_ready_made_form_has_a_topic_and_a_mark_of_its_own(organizer):
+    page = organizer.get("/forms").text
+
+    assert page.count('class="pictogram"') == len(gallery()) == 35
+    assert all(has_own_pictogram(form) for form in gallery())
+    assert "Chăm lo đời sống" in page
+    assert ">Khác</h3>" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("bua an ca", {"f28", "f29"}),
+        ("BỮA ĂN CA doanh nghiệp", {"f29"}),
+        ("f2a", {"f2a"}),
+        ("meal feedback", {"f28"}),
+        ("<script>", set()),
+    ],
+)
+def test_forms_are_found_by_words_without_tones(organizer, typed, found):
+    page = organizer.get("/forms", query_string={"q": typed}).text
+
+    assert set(re.findall(r'<h4>.*?href="/forms/(\w+)"', page)) == found
+    assert ("Hãy bớt một chữ" in page) == (not found)
+    assert "<script>" not in page.replace("<script src", "")
+
+
+def test_the_search_looks_through_published_forms_too(world, organizer):
+    world.publish("f21")
+    world.publish("f28")
+
+    assert counts(organizer.get("/forms?q=sum+vay")) == ["0", "1"]
 
 
 def test_publishing_makes_one_scan_point_and_shows_its_code_and_address(world, organizer):

@@ -154,6 +154,7 @@ def test_a_key_that_is_there_twice_is_found(filled, name):
     assert f"its {name} is also that of responses/f21.json, document 1" in faults[0]["problem"]
 
 
+LED = {"definition": "f28", "unit": "nam-na", "place": "Nhà ăn ca"}
 MERGED = {"since": "2026-08-01", "closed": True, "successor": "phan-xuong-1"}
 
 
@@ -183,7 +184,12 @@ MERGED = {"since": "2026-08-01", "closed": True, "successor": "phan-xuong-1"}
         ("retentions", 1, {"form": "f99"}, "retentions, f99", "no version of the form"),
         ("retentions", 1, {"holds": 3}, "registry.json, table retentions", "holds"),
         ("profiles", 1, {"columns": 3}, "registry.json, table profiles", "columns"),
+        ("offers", 1, {"definition": "f99"}, "offers, f99", "no version"),
+        ("offers", 1, {"total": "many"}, "registry.json, table offers", "total"),
+        ("openings", 1, {"definition": "f99"}, "openings, f99", "no version"),
+        ("campaigns", 1, {"units": ["nowhere"]}, "campaigns, tet-2026", "nowhere is missing"),
         ("points", 1, {"unit": "nowhere"}, "points, ", "nowhere is missing"),
+        ("points", 1, {"former": [LED | {"definition": "f98"}]}, "points, ", "f98"),
         ("points", 1, {"definition": "f99"}, "points, ", "f99"),
     ],
 )
@@ -205,6 +211,13 @@ def test_a_request_of_a_missing_unit_is_found(filled):
 
     assert code == 1
     assert fault == {"where": "requests, yeu-cau-1", "problem": "its unit nowhere is missing"}
+
+
+def test_a_code_that_leads_elsewhere_now_is_no_fault(filled):
+    registry = filled.folder / "registry.json"
+    change(registry, "points", 1, definition="f21", unit="che", former=[LED])
+
+    assert checked(filled)[:2] == (0, [])
 
 
 def test_a_grant_for_a_missing_unit_and_a_shared_prefix_are_found(run):

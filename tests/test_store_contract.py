@@ -17,13 +17,16 @@ from federation.people import Grant, Link, Person, Role, SignIn
 from federation.requests import DataRequest, Deletion, Erased, Kind, Step, Way, What
 from federation.retentions import FormRetention, FullExport, Hold, PeriodChange, Purge, Purged
 from federation.units import Change, Unit, UnitKind
+from forms.campaign import Campaign
 from forms.draft import Change as Edit
 from forms.draft import Draft
 from forms.draft import Step as Turn
 from forms.export_profile import ExportProfile, ProfileColumn
 from forms.gallery import gallery
-from forms.publication import PublishedVersion, ScanPoint
+from forms.offer import Offer
+from forms.publication import Former, Openings, PublishedVersion, ScanPoint
 from forms.response import Response
+from forms.workflow import Once
 from services.clock import VIETNAM
 from storage.errors import ReceiptTaken, StoreError
 from storage.memory import MemoryStore
@@ -201,6 +204,16 @@ def test_responses_are_counted_by_point_and_by_group(store: Store) -> None:
     assert dict(store.count_by_group("f51")) == {("nam-na", "Cổng"): 2, ("nam-na", ""): 1}
 
 
+def test_counts_may_be_those_of_a_time(store: Store) -> None:
+    days = [NOON + timedelta(days=day) for day in range(4)]
+    for number, day in enumerate(days, start=1):
+        store.add_response(made(number, submitted_at=day))
+
+    assert dict(store.count_by_point("f51", since=days[1], before=days[3])) == {"7FK722": 2}
+    assert dict(store.count_by_group("f51", since=days[3])) == {("nam-na", "Cổng"): 1}
+    assert dict(store.count_by_group("f51", before=days[0])) == {}
+
+
 def test_a_form_without_responses_is_empty(store: Store) -> None:
     assert store.response("f28", "id-1") is None
     assert store.response_by_receipt("f28", "RECEIPT1") is None
@@ -309,7 +322,41 @@ SHELVED = {
             Turn("undo", "move", Edit(("sections",), (), ({"questions": []},), 0), NOON, "x"),
         ),
     ),
-    "points": ScanPoint("7FK722", "f51", "che", "Cổng", NOON, paused=True, closes_at=NOON),
+    "points": ScanPoint(
+        "7FK722",
+        "f51",
+        "che",
+        "Cổng",
+        NOON,
+        paused=True,
+        closes_at=NOON,
+        former=(Former("f28", "nam-na", ""),),
+    ),
+    "offers": Offer(
+        "f27",
+        total=60,
+        per_unit=10,
+        slots={"buoi": {"dot_1_buoi_sang": 20}},
+        waiting=False,
+        own_once=True,
+        once=Once(per="person", question="so_cccd"),
+        opens_at=NOON,
+        closes_at=NOON,
+    ),
+    "openings": Openings("f51", {"7FK722": 12}),
+    "campaigns": Campaign(
+        "thang-cong-nhan-2026",
+        "Tháng Công nhân 2026",
+        NOON.date(),
+        NOON.date(),
+        ("f28", "f27"),
+        ("che",),
+        NOON,
+        note="Đợt chính",
+        place="Nhà ăn",
+        targets={"f28": 400},
+        based_on="thang-cong-nhan-2025",
+    ),
     "settings": Setting("demo", "1"),
     "profiles": ExportProfile(
         "f51",
@@ -355,6 +402,9 @@ KEYS = {
     "versions": "f51@1",
     "drafts": "f51-2",
     "points": "7FK722",
+    "offers": "f27",
+    "openings": "f51",
+    "campaigns": "thang-cong-nhan-2026",
     "settings": "demo",
     "profiles": "f51/ho-so",
     "requests": "mot",
@@ -393,6 +443,19 @@ def test_put_replaces_in_place_and_remove_forgets(backend: tuple[Store, Reopen])
 
     assert store.settings.all() == (Setting("a", "2"), Setting("c", "1"))
     assert store.settings.get("b") is None
+
+
+def test_many_records_are_put_in_one_write(backend: tuple[Store, Reopen]) -> None:
+    store, reopen = backend
+    store.settings.put(Setting("b", "1"))
+
+    store.settings.put_all([Setting("a", "2"), Setting("b", "2"), Setting("c", "2")])
+    store.settings.put_all([])
+    store = reopen(store)
+
+    assert [(s.name, s.value) for s in store.settings.all()] == [
+        ("b", "2"), ("a", "2"), ("c", "2"),
+    ]  # fmt: skip
 
 
 def test_a_sound_store_refuses_nothing(store: Store) -> None:

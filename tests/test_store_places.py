@@ -128,6 +128,18 @@ def test_the_same_response_from_many_threads_takes_one_place(store: Store) -> No
     assert store.places("f51", ["total"]) == {"total": Place(1)}
 
 
+def test_those_who_wait_are_told_in_the_order_of_their_turn(
+    backend: tuple[Store, Reopen],
+) -> None:
+    store, reopen = backend
+    for number in (3, 1, 2, 4):
+        add(store, number)
+    store = reopen(store)
+
+    assert [r.id for r in store.waiting("f51")] == ["id-2", "id-4"]
+    assert store.waiting("f28") == ()
+
+
 def test_a_resend_and_a_variant_take_no_place(backend: tuple[Store, Reopen]) -> None:
     store, reopen = backend
     add(store, 1)

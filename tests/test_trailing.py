@@ -17,12 +17,14 @@ UNTOLD = """
 session.show_login invitation.show_link session.choose_language
 desk.show_desk account.show_account
 organizer.list_forms organizer.show_form organizer.preview organizer.try_preview
-organizer.show_point organizer.download_code organizer.ask_to_close
 builder.start builder.show_draft builder.change builder.show_kinds builder.show_question
 builder.show_section builder.show_texts draft_publishing.preview draft_publishing.try_preview
 draft_publishing.show_changes draft_publishing.show_versions draft_publishing.ask_to_publish
 draft_publishing.ask_to_discard
 form_files.show_import form_files.take_import form_files.download form_files.download_draft
+points.show_point points.download_code points.ask_to_close point_list.list_points
+publishing.choose offers.show campaigns.list_campaigns campaigns.show_new campaigns.show
+campaigns.edit
 chair.choose_form totals.list_forms totals.show_form
 chair.find_responses chair.keep_list chair.forget_list bulk.ask
 units.list_units units.show_unit unit_acts.show_move unit_acts.show_merge unit_acts.show_close

@@ -188,7 +188,7 @@ def test_a_fresh_page_has_nothing_ticked_or_filled_in(world):
         page = page_of(world, form)
 
         assert [tag for tag in page.tags if "checked" in tag or "selected" in tag] == []
-        own = ("instance_id", "_version", "_lang")
+        own = ("instance_id", "_version", "_lang", "_turn")
         assert {v for name, vs in page.sent().items() for v in vs if name not in own} == {""}
 
 

@@ -18,10 +18,12 @@ from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from qr.codes import grouped, spaced, tidy
 from services.assisting import CHANNEL, HEARD, HELPER
+from services.claims import turn_of
 from services.publish import points_of, published_versions
 from services.receipts import find_by_receipt
 from services.receive import (
     INSTANCE_INPUT,
+    TURN_INPUT,
     Assisted,
     Invalid,
     Outcome,
@@ -104,7 +106,7 @@ def _point(code: str) -> ScanPoint:
     if point is None or point.unit not in my_units(Act.ASSIST):
         abort(404)
     g.worker_page = True
-    return as_it_stands(point, site().tree)
+    return as_it_stands(point.at_turn(request.form.get(TURN_INPUT, "")), site().tree)
 
 
 def _version(point: ScanPoint) -> PublishedVersion:
@@ -259,6 +261,7 @@ def show_receipt(code: str, receipt: str) -> Response:
     done = {
         "code_groups": grouped(tidy(receipt)),
         "variant": "variant" in case.response.flags,
+        "turn": turn_of(site().store, case.response),
         "counter": _counter_text(),
         "next_href": url_for("assist.show_form", code=point.code),
         "list_href": url_for("assist.list_points"),

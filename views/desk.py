@@ -16,6 +16,7 @@ from services.receive import as_it_stands
 from storage.store import Notice
 
 from .breach_cards import breach_cards
+from .campaign_page import campaign_rows
 from .language import screen_language
 from .options import number_text
 from .request_cards import request_cards
@@ -36,6 +37,7 @@ def show_desk() -> Response:
         *request_cards(),
         *_notice_cards(),
         *response_cards(),
+        *_campaign_cards(),
         *_form_cards(),
         *_assist_cards(),
         *_total_cards(),
@@ -172,6 +174,25 @@ def _total_cards() -> list[dict[str, object]]:
             "text": gettext("How many responses arrived, per form. No names stand here."),
             "href": url_for("totals.list_forms"),
             "action": gettext("See the totals"),
+        }
+    ]
+
+
+def _campaign_cards() -> list[dict[str, object]]:
+    """The campaigns that run today."""
+    if not i_may(Act.PUBLISH_FORMS):
+        return []
+    rows = campaign_rows(my_units(Act.PUBLISH_FORMS), running=True)
+    if not rows:
+        return []
+    return [
+        {
+            "heading": gettext("Campaigns"),
+            "number": number_text(len(rows)),
+            "text": ngettext("campaign is running", "campaigns are running", len(rows)),
+            "lines": [f"{row['name']} · {row['days']}" for row in rows[:_MOST_NOTICES]],
+            "href": url_for("campaigns.list_campaigns"),
+            "action": gettext("See how far they are"),
         }
     ]
 

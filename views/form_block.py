@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g, render_template, request, url_for
+from flask_babel import gettext
 
 from federation.units import ROOT, UnitTree
 from forms.definition import UNIT_INPUT, Definition
 from forms.publication import PublishedVersion, ScanPoint
 from forms.types.base import Inputs
 from services.identity import tidy_instance_id
-from services.receive import INSTANCE_INPUT
+from services.moments import last_moment_text
+from services.receive import INSTANCE_INPUT, TURN_INPUT
 
 from .site import site
 from .walking import Shown
@@ -61,6 +63,7 @@ def point_block(
         (INSTANCE_INPUT, _instance_id(inputs)),
         ("_version", str(version.number)),
         ("_lang", g.page_language),
+        (TURN_INPUT, str(len(point.former))),
     ]
     tree, definition = site().tree, version.definition
     return draw_block(
@@ -70,11 +73,18 @@ def point_block(
         hidden,
         definition,
         shown,
+        until=_until(point),
         unit_choices=_unit_choices(definition, point, inputs, tree),
         mode=mode.name,
         queue=mode.receipts.format(code=point.code),
         **more,
     )
+
+
+def _until(point: ScanPoint) -> str:
+    if point.closes_at is None:
+        return ""
+    return gettext("Answers are taken until %(moment)s.", moment=last_moment_text(point.closes_at))
 
 
 def draw_block(

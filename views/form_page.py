@@ -11,6 +11,7 @@ from federation.units import ROOT, UnitTree
 from forms.definition import Definition
 from forms.entry import EntryForm
 from forms.entry_fields import Entry
+from forms.offer import Offer
 from forms.page_logic import page_logic
 from forms.problems import REQUIRED, Problem
 from forms.publication import PublishedVersion, ScanPoint
@@ -18,11 +19,14 @@ from forms.types import Question, Value
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.ticks import Consent
 from services.cases import Case
+from services.claims import offer_of
+from services.seats import NO_LIMITS, Seats
 
 from .form_block import ASSISTED, CORRECTION, SCAN, Mode, draw_block, point_block
 from .language import LANGUAGE_NAMES, chosen_language, problem_text, screen_language, translate
 from .link_card import picture_address
 from .pages import SEAM, FormPage, LanguageChoice, Link, draw, notice_view, section_views
+from .seats import filled_in, marking, seats_at, shape_of, whole_text
 from .security import csrf_token
 from .session import sign_in_href
 from .site import site
@@ -35,14 +39,19 @@ _LOCALES = {"vi": "vi_VN", "en": "en_US"}
 def fresh_page(point: ScanPoint, version: PublishedVersion, mode: Mode = SCAN) -> Response:
     """An empty form: two cached halves and the poster's block."""
     language, tree, pages = g.page_language, site().tree, site().pages
-    key = (version.key, language, tree.hotline(ROOT), site().is_demo, mode.name)
+    offer = offer_of(site().store, point.definition)
+    key = (version.key, language, tree.hotline(ROOT), site().is_demo, mode.name, *shape_of(offer))
     halves, shown = pages.get(key), at_first(version.definition, site().now().date())
     if halves is None:
-        form = _form(version.definition, language, mode)
+        form = _form(version.definition, language, mode, offer)
         page = _page(version, language, form, shown, tree, mode=mode)
         halves = pages.keep(key, draw(page, SEAM, language))
-    block = point_block(point, version, {}, shown, mode)
-    return _html(halves[0] + block.encode() + halves[1], 200)
+    seats = seats_at(point, version.definition, offer)
+    block = point_block(point, version, {}, shown, mode, seats=whole_text(seats))
+    before, after = halves
+    if offer.slots:
+        before, after = (filled_in(half.decode(), seats).encode() for half in halves)
+    return _html(before + block.encode() + after, 200)
 
 
 def answer_page(
@@ -56,8 +65,9 @@ def answer_page(
     **more: object,
 ) -> Response:
     """The form, or its section, with what was typed and the problems; `more` goes to the block."""
-    block = point_block(point, version, inputs, shown, mode, **more)
-    return page_around(block, version, inputs, shown, uploads=uploads, mode=mode)
+    seats = seats_at(point, version.definition)
+    block = point_block(point, version, inputs, shown, mode, seats=whole_text(seats), **more)
+    return page_around(block, version, inputs, shown, uploads=uploads, mode=mode, seats=seats)
 
 
 def page_around(
@@ -69,20 +79,22 @@ def page_around(
     uploads: Uploads = NO_UPLOADS,
     sent: Mapping[str, Value] = NO_ANSWERS,
     mode: Mode = SCAN,
+    seats: Seats = NO_LIMITS,
 ) -> Response:
     """The form around any block that opens it, with what was typed and the problems there are.
 
     `sent` are the answers before a correction: their files stand where no new ones come.
     """
     language = g.page_language
-    form = _form(version.definition, language, mode)
+    offer = offer_of(site().store, version.definition.id) if seats.left else None
+    form = _form(version.definition, language, mode, offer)
     form.fill(inputs, uploads, sent)
     form.refuse(shown.checked)
     if shown.grown:
         form[shown.grown].more_rows = 1
     page = _page(version, language, form, shown, site().tree, inputs, mode)
     status = 503 if shown.unkept else 422 if shown.checked.problems else 200
-    return _html(draw(page, block, language).encode(), status)
+    return _html(filled_in(draw(page, block, language), seats).encode(), status)
 
 
 def correction_page(
@@ -151,7 +163,9 @@ def page_bytes(version: PublishedVersion, language: str) -> bytes:
     return draw(page, SEAM, language).encode()
 
 
-def _form(definition: Definition, language: str, mode: Mode) -> EntryForm:
+def _form(
+    definition: Definition, language: str, mode: Mode, offer: Offer | None = None
+) -> EntryForm:
     assets = site().assets
     entry = Entry(
         language,
@@ -160,7 +174,7 @@ def _form(definition: Definition, language: str, mode: Mode) -> EntryForm:
         completes=not mode.is_shared,
         voice=assets.voice,
     )
-    return EntryForm(definition, entry)
+    return EntryForm(definition, marking(offer, entry) if offer else entry)
 
 
 def _error_list(definition: Definition, shown: Shown) -> tuple[Link, ...]:

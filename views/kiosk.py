@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from forms.publication import Availability, PublishedVersion
 from forms.types.base import Inputs, Uploads
 from qr.codes import grouped
+from services.claims import turn_of
 from services.receive import KIOSK as KIOSK_CHANNEL
-from services.receive import Invalid, Received, Refused, Withdrawn
+from services.receive import TURN_INPUT, Invalid, Received, Refused, Withdrawn
 from storage.errors import StoreError
 
 from .form_block import KIOSK
@@ -25,6 +26,7 @@ from .worker import (
     FORM_TYPES,
     Offer,
     as_inputs,
+    available,
     find_offer,
     open_the_worker_pages,
     receive,
@@ -43,7 +45,7 @@ def show_form(code: str) -> Response:
     offer = find_offer(code)
     if offer is None:
         return refuse("unknown", 404)
-    availability = offer.point.availability(site().now())
+    availability = available(offer)
     if availability is not Availability.OPEN:
         return refuse_closed(availability, offer.point)
     return fresh_page(offer.point, offer.version, KIOSK)
@@ -62,7 +64,7 @@ def take_answers(code: str) -> Response:
     check_encoding()
     posted = request.form
     g.posted_language = posted.get("_lang")
-    offer = find_offer(code)
+    offer = find_offer(code, posted.get(TURN_INPUT, ""))
     if offer is None:
         return refuse("unknown", 404)
     keep_pace(offer.point)
@@ -95,6 +97,7 @@ def _thanks(received: Received, offer: Offer) -> Response:
         "code_groups": grouped(received.receipt),
         "next_href": url_for("kiosk.show_form", code=offer.point.code),
         "seconds": STAYS,
+        "turn": turn_of(site().store, received.response),
     }
     language = g.page_language
     return make_response(

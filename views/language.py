@@ -102,6 +102,7 @@ def availability_word(availability: Availability) -> str:
         Availability.EARLY: gettext("Not open yet"),
         Availability.PAUSED: gettext("Paused"),
         Availability.CLOSED: gettext("Closed"),
+        Availability.FULL: gettext("Full"),
     }
     return str(words[availability])
 

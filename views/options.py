@@ -13,6 +13,7 @@ STATE_KINDS = {
     Availability.EARLY: "new",
     Availability.PAUSED: "paused",
     Availability.CLOSED: "closed",
+    Availability.FULL: "closed",
 }
 
 

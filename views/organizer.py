@@ -1,32 +1,19 @@
-"""The organizer's pages: gallery, publish to a unit and place, QR and link, pause and close."""
-
-from collections.abc import Mapping
+"""The organizer's pages of forms: the gallery, one form, its preview, and its publishing."""
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
-from flask import Response as WebResponse
 from flask_babel import gettext
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from federation.access import Act
+from federation.units import ROOT
 from forms.answers import check_answers
 from forms.definition import Definition
 from forms.gallery import gallery
 from forms.problems import N_
 from forms.publication import Availability, ScanPoint
-from qr import images
-from qr.address import is_loopback, point_url
-from qr.codes import grouped, spaced
 from services.deadlines import purged_by_point
 from services.errors import NotFound, Refusal
-from services.publish import (
-    Change,
-    change_point,
-    find_definition,
-    points_of,
-    publish,
-    published_versions,
-)
+from services.publish import find_definition, points_of, publish, published_versions
 from services.receive import as_it_stands, newest_version
 from services.responses import (
     UNTOLD,
@@ -38,10 +25,14 @@ from services.responses import (
 )
 
 from .builder_links import builder_links, my_drafts
+from .campaign_page import campaign_rows
 from .form_page import preview_page
+from .forms_list import fits, gallery_groups, gallery_row, words_of
 from .language import availability_word, refusal_text, screen_language
-from .options import STATE_KINDS, number_text, unit_now, unit_options
-from .session import me, my_units, staff_blueprint, staff_page
+from .options import STATE_KINDS, number_text, unit_options
+from .pictograms import pictogram
+from .points import point_row
+from .session import i_may, me, my_units, staff_blueprint, staff_page
 from .site import site
 from .uploads import posted_uploads
 from .walking import STEP_INPUT, after_step, at_first, refused
@@ -61,9 +52,12 @@ def _my_points(definition: Definition) -> list[ScanPoint]:
 @blueprint.get("/forms")
 def list_forms() -> Response:
     language, store, now = screen_language(), site().store, site().now()
-    published = []
+    sought = request.args.get("q", "")[:100]
+    words, published = words_of(sought), []
     for version in published_versions(store):
         definition = version.definition
+        if not fits(definition, words):
+            continue
         points = _my_points(definition)
         states = {as_it_stands(point, site().tree).availability(now) for point in points}
         state = next((s for s in Availability if s in states), None)
@@ -72,6 +66,7 @@ def list_forms() -> Response:
         published.append(
             {
                 "title": definition.title.into(language),
+                "picture": pictogram(definition.id),
                 "code": definition.code,
                 "state_word": availability_word(state),
                 "state_kind": STATE_KINDS[state],
@@ -87,7 +82,12 @@ def list_forms() -> Response:
         drafts=my_drafts(),
         start_action=url_for("builder.start"),
         import_href=url_for("form_files.show_import"),
-        gallery=[_gallery_row(definition, language) for definition in gallery().values()],
+        sought=sought,
+        groups=gallery_groups(words, language),
+        count=number_text(len(gallery())),
+        points_href=url_for("point_list.list_points"),
+        campaigns=campaign_rows(_units(), running=True),
+        campaigns_href=url_for("campaigns.list_campaigns"),
     )
 
 
@@ -97,20 +97,6 @@ def _total(definition: Definition) -> str:
         return UNTOLD
     view = view_of_units(site().store, definition, _units())
     return number_text(page(site().store, view, offset=0, limit=0)[0])
-
-
-def _gallery_row(definition: Definition, language: str) -> dict[str, object]:
-    written = [question for section in definition.sections for question in section.questions]
-    return {
-        "id": definition.id,
-        "code": definition.code,
-        "title": definition.title.into(language),
-        "summary": definition.summary.into(language),
-        "questions": sum(question.control not in ("consent", "note") for question in written),
-        "minutes": definition.minutes,
-        "anonymous": definition.anonymous,
-        "href": url_for("organizer.show_form", definition=definition.id),
-    }
 
 
 @blueprint.get("/forms/<definition>")
@@ -129,7 +115,7 @@ def publish_form(definition: str) -> Response:
     except Refusal as refusal:
         return _form_page(found, refusal, 422)
     flash(gettext("Published. Print the code or share the link."), "done")
-    return redirect(url_for("organizer.show_point", code=done.points[0].code), 303)
+    return redirect(url_for("points.show_point", code=done.points[0].code), 303)
 
 
 def _find(definition: str) -> Definition:
@@ -144,8 +130,12 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
     error = refusal_text(refusal) if refusal else ""
     about_unit = refusal is not None and refusal.field == "unit"
     has_responses = bool(points_of(site().store, found.id))  # a page of them; it may be empty
-    view = _gallery_row(found, language) | {
+    view = gallery_row(found, language) | {
         "version_line": _version_line(found),
+        "points_href": url_for("point_list.list_points", form=found.id) if has_responses else "",
+        "places_href": url_for("offers.show", definition=found.id)
+        if has_responses and i_may(Act.PUBLISH_FORMS, ROOT)
+        else "",
         "preview_href": url_for("organizer.preview", definition=found.id),
         "posters_href": url_for("posters.choose", definition=found.id),
         "responses_href": url_for("chair.list_responses", definition=found.id)
@@ -154,6 +144,7 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
     }
     publishing = {
         "action": url_for("organizer.publish_form", definition=found.id),
+        "many_href": url_for("publishing.choose", definition=found.id),
         "units": unit_options(site().tree, _units(), request.form.get("unit", "")),
         "unit_error": error if about_unit else "",
         "place": request.form.get("place", "")[:200],
@@ -167,7 +158,7 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
         form=view,
         builder=builder_links(found),
         publish=publishing,
-        points=[_point_row(point, counts, gone) for point in _my_points(found)],
+        points=[point_row(point, counts, gone) for point in _my_points(found)],
     )
 
 
@@ -177,22 +168,6 @@ def _version_line(found: Definition) -> str:
     except LookupError:
         return gettext("not published yet")
     return gettext("version %(number)s", number=number)
-
-
-def _point_row(
-    point: ScanPoint, counts: Mapping[str, str], gone: Mapping[str, int]
-) -> dict[str, object]:
-    state = as_it_stands(point, site().tree).availability(site().now())
-    return {
-        "code_shown": spaced(point.code),
-        "unit": unit_now(site().tree, point.unit),
-        "place": point.place,
-        "state_word": availability_word(state),
-        "state_kind": STATE_KINDS[state],
-        "responses": counts[point.code],
-        "purged": number_text(gone[point.code]) if point.code in gone else "",
-        "href": url_for("organizer.show_point", code=point.code),
-    }
 
 
 @blueprint.get("/forms/<definition>/preview")
@@ -215,89 +190,3 @@ def try_preview(definition: str) -> Response:
         )
     flash(gettext("The answers would be accepted. A preview keeps nothing."), "done")
     return redirect(url_for("organizer.show_form", definition=found.id), 303)
-
-
-def _point(code: str) -> ScanPoint:
-    point = site().store.points.get(code)
-    if point is None or point.unit not in _units():
-        abort(404)
-    return point
-
-
-@blueprint.get("/points/<code>")
-def show_point(code: str) -> Response:
-    point = as_it_stands(_point(code), site().tree)
-    definition = _find(point.definition)
-    url, state = point_url(site().base_url, code), point.availability(site().now())
-    is_open, is_closed = state is Availability.OPEN, state is Availability.CLOSED
-    gone = purged_by_point(site().store, definition)
-    view = _point_row(point, counts_by_point(site().store, definition), gone) | {
-        "form_title": definition.title.into(screen_language()),
-        "form_href": url_for("organizer.show_form", definition=definition.id),
-        "code_groups": grouped(code),
-        "url": url,
-        "qr_svg": Markup(images.svg(url)),  # noqa: S704 - drawn by us from a checked address
-        "svg_href": url_for("organizer.download_code", code=code, kind="svg"),
-        "png_href": url_for("organizer.download_code", code=code, kind="png"),
-        "posters_href": url_for("posters.choose", definition=definition.id, point=code),
-        "scripts": site().assets.addresses(["copy.js", "share.js"]),
-        "pause_action": url_for("organizer.change", code=code, what="pause") if is_open else "",
-        "resume_action": "" if is_open else url_for("organizer.change", code=code, what="resume"),
-        "close_href": "" if is_closed else url_for("organizer.ask_to_close", code=code),
-        "open_href": url_for("worker.show_form", code=code),
-        "blank_href": url_for("papers.download_blank", code=code),
-        "kiosk_href": url_for("kiosk.show_form", code=code),
-        "assist_href": url_for("assist.show_form", code=code) if is_open else "",
-        "loopback": is_loopback(site().base_url),
-    }
-    return staff_page("staff/point.html", title=site().tree.name(point.unit), point=view)
-
-
-@blueprint.get("/points/<code>/qr.<kind>")
-def download_code(code: str, kind: str) -> Response:
-    point, url = _point(code), point_url(site().base_url, code)
-    if kind == "svg":
-        answer = WebResponse(images.svg(url), mimetype="image/svg+xml")
-    elif kind == "png":
-        answer = WebResponse(images.png(url), mimetype="image/png")
-    else:
-        abort(404)
-    name = f"{point.definition}_{code}.{kind}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-@blueprint.get("/points/<code>/close")
-def ask_to_close(code: str) -> Response:
-    point = _point(code)
-    counts = counts_by_point(site().store, _find(point.definition))
-    heading = gettext("Close this scan point?")
-    question = {
-        "heading": heading,
-        "text": gettext(
-            "%(unit)s: nobody can answer there any more. Responses kept: %(count)s.",
-            unit=site().tree.name(point.unit),
-            count=counts[code],
-        ),
-        "action": url_for("organizer.change", code=code, what="close"),
-        "hidden": [],
-        "button": gettext("Close 1 scan point"),
-        "cancel_href": url_for("organizer.show_point", code=code),
-    }
-    return staff_page("staff/confirm.html", title=heading, question=question)
-
-
-@blueprint.post("/points/<code>/<what>")
-def change(code: str, what: str) -> Response:
-    _point(code)
-    changes: dict[str, tuple[Change, str]] = {
-        "pause": ("pause", gettext("The scan point is paused.")),
-        "resume": ("resume", gettext("The scan point is open.")),
-        "close": ("close", gettext("The scan point is closed.")),
-    }
-    if what not in changes:
-        abort(404)
-    act, said = changes[what]
-    change_point(site().store, code, act, site().now())
-    flash(said, "done")
-    return redirect(url_for("organizer.show_point", code=code), 303)

@@ -9,6 +9,7 @@ from forms.response import Response
 from forms.visibility import rings
 from qr.codes import grouped, spaced
 from services.cases import Case
+from services.claims import turn_of
 
 from .language import screen_language
 from .pages import filled
@@ -48,6 +49,7 @@ def receipt_page(
         "again_href": url_for("worker.show_form", code=response.point),
         "corrected": corrected,
         "withdrawn": response.is_withdrawn,
+        "turn": turn_of(site().store, response),
         "notes": became_of(case),
         "action": "" if fresh or response.is_withdrawn else case_action(code),
         "asks_phone": case.asks_phone,

@@ -37,11 +37,13 @@ def wants_json() -> bool:
     return wish == "application/json"
 
 
-def refuse(reason: str, status: int, *, unit: str = ROOT) -> Response:
-    """A plain page (or JSON) that says why not, and what to do now."""
+def refuse(reason: str, status: int, *, unit: str = ROOT, when: str = "") -> Response:
+    """A plain page (or JSON) that says why not, since or from when, and what to do now."""
     words = _WORDS.get(reason, _WORDS["broken"])()
+    words = words._replace(text=f"{words.text} {when}".strip())
     if wants_json():
-        return json_answer({"error": f"{words.heading} {words.what_now}"}, status)
+        told = " ".join(filter(None, (words.heading, when, words.what_now)))
+        return json_answer({"error": told}, status)
     g.worker_page = True
     view = _RefusalView(*words, icon=_ICONS.get(reason, "broken"), hotline=_hotline(unit))
     drawn = render_template(
@@ -69,6 +71,7 @@ _ICONS = {
     "paused": "paused",
     "early": "early",
     "closed": "closed",
+    "full": "closed",
     "withdrawn": "closed",
     "unit_closed": "closed",
     "busy": "busy",
@@ -110,6 +113,11 @@ _WORDS: Mapping[str, Callable[[], _Words]] = {
         gettext("This form is closed."),
         gettext("The time to answer is over. What you sent before is kept."),
         gettext("If you still need help, please speak to your union officer."),
+    ),
+    "full": lambda: _Words(
+        gettext("All places are taken."),
+        gettext("This form takes no more answers unless a place becomes free."),
+        gettext("Please try again later, or ask your union officer."),
     ),
     "unit_closed": lambda: _Words(
         gettext("This unit is closed."),

@@ -7,8 +7,10 @@ from flask_babel import gettext
 from federation.requests import CLOSING, DataRequest, Due, Kind, What, due_on
 from forms.response import Response
 from services.cases import Case
+from services.claims import has_limited_place
 from services.errors import NotFound
 from services.requests import FORM
+from storage.places import SEATED
 
 from .language import state_word
 from .request_words import due_text, kind_words
@@ -37,6 +39,9 @@ def became_of(case: Case, *, is_proven: bool = False) -> list[str]:
                 "As you asked, the union does not use this form for the time being. It is kept."
             )
         )
+    seated = [change.at for change in response.history if change.what == SEATED]
+    if seated and has_limited_place(response):
+        told.append(gettext("You have a place since %(day)s.", day=f"{seated[-1]:%d/%m/%Y}"))
     corrected = [c.at for c in response.history if c.what == "corrected" and c.who != "worker"]
     if corrected:
         told.append(

@@ -41,6 +41,8 @@ _ROOMS = {
     **dict.fromkeys(("reviewing", "bulk", "complaints", "answer_files"), "chair"),
     **dict.fromkeys(("exporting", "export_profiles"), "chair"),
     **dict.fromkeys(("posters", "builder", "draft_publishing", "form_files"), "organizer"),
+    **dict.fromkeys(("publishing", "offers"), "organizer"),
+    **dict.fromkeys(("points", "point_acts"), "point_list"),
 }
 DEVICE = "phieu_device"
 _DEVICE_KEPT = timedelta(days=400)  # longer than that no browser keeps a cookie (RFC 6265bis)
@@ -188,6 +190,8 @@ def _navigation(person: Person) -> list[dict[str, object]]:
         ("people.list_people", gettext("People"), Act.KEEP_PEOPLE),
         ("assist.list_points", gettext("Fill in for workers"), Act.ASSIST),
         ("totals.list_forms", gettext("Totals"), Act.SEE_TOTALS),
+        ("point_list.list_points", gettext("Scan points"), Act.PUBLISH_FORMS),
+        ("campaigns.list_campaigns", gettext("Campaigns"), Act.PUBLISH_FORMS),
     ]
     shown = [
         {

@@ -17,6 +17,7 @@ from services.erased import ErasedList
 from services.erasing import Eraser
 from services.identity import Hasher
 from services.jobs import Jobs
+from services.openings import OpeningCounter
 from services.pacing import Pace
 from services.receive import Receiver
 from services.requests import RequestBook
@@ -49,6 +50,7 @@ class Site:
     erased: ErasedList | None = None
     trees: Trees = field(default_factory=Trees)
     pace: Pace = field(default_factory=Pace)
+    openings: OpeningCounter = field(default_factory=OpeningCounter)
 
     @property
     def today(self) -> date:

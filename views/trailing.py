@@ -33,8 +33,19 @@ NOTED: dict[tuple[str, str], Deed] = {
     (POST, "headcounts.keep"): Deed.UNIT_CHANGED,
     (POST, "headcounts.take_import"): Deed.UNIT_CHANGED,
     (POST, "organizer.publish_form"): Deed.FORM_PUBLISHED,
-    (POST, "organizer.change"): Deed.FORM_CHANGED,
     (POST, "draft_publishing.publish"): Deed.FORM_PUBLISHED,
+    (POST, "points.change"): Deed.FORM_CHANGED,
+    (POST, "point_acts.change_times"): Deed.FORM_CHANGED,
+    (POST, "point_acts.change_place"): Deed.FORM_CHANGED,
+    (POST, "point_acts.lead_elsewhere"): Deed.FORM_CHANGED,
+    (POST, "point_list.change"): Deed.FORM_CHANGED,
+    (POST, "publishing.publish"): Deed.FORM_PUBLISHED,
+    (POST, "offers.change"): Deed.OFFER_CHANGED,
+    (POST, "campaigns.add"): Deed.CAMPAIGN_CHANGED,
+    (POST, "campaigns.change"): Deed.CAMPAIGN_CHANGED,
+    (POST, "campaigns.publish"): Deed.CAMPAIGN_CHANGED,
+    (POST, "campaigns.repeat"): Deed.CAMPAIGN_CHANGED,
+    (POST, "campaigns.remove"): Deed.CAMPAIGN_CHANGED,
     (GET, "chair.list_responses"): Deed.RESPONSES_LISTED,
     (GET, "chair.show_response"): Deed.RESPONSE_OPENED,
     (POST, "chair.show_sensitive"): Deed.SENSITIVE_SHOWN,
@@ -74,6 +85,7 @@ _WORDS = {
     "what": "what",
     "request_id": "request",
     "kind": "kind",
+    "campaign_id": "campaign",
 }
 _REFUSED = 400  # answers from this status on have done nothing
 

@@ -11,8 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import Inputs, Uploads
 from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
+from services.moments import moment_text
+from services.openings import is_robot
 from services.receipts import find_by_receipt
 from services.receive import (
+    TURN_INPUT,
     WEB,
     Invalid,
     Outcome,
@@ -31,6 +34,7 @@ from .json_answer import json_answer
 from .language import chosen_language, problem_texts
 from .receipt_page import receipt_page
 from .refusals import refuse, wants_json
+from .seats import seats_at
 from .security import check_body, check_encoding, check_marks, check_origin, keep_pace
 from .site import site
 from .unkept import page_again
@@ -43,7 +47,12 @@ FORM_TYPES = ("application/x-www-form-urlencoded", MULTIPART)
 # A robot must not learn what gave it away, nor anybody whether the holder of this number has sent
 # the form before.
 _NOT_TOLD = {"robot", "repeated"}
-_CLOSED_DOORS = {Availability.EARLY: 403, Availability.PAUSED: 403, Availability.CLOSED: 410}
+_CLOSED_DOORS = {
+    Availability.EARLY: 403,
+    Availability.PAUSED: 403,
+    Availability.FULL: 403,
+    Availability.CLOSED: 410,
+}
 
 
 @blueprint.before_request
@@ -78,12 +87,13 @@ class Offer:
     version: PublishedVersion
 
 
-def find_offer(code: str) -> Offer | None:
+def find_offer(code: str, turn: str = "") -> Offer | None:
+    """The offer of a scan point now, or what it was at the turn that a page tells."""
     code = tidy(code)
     point = site().store.points.get(code) if is_sound(code) else None
     if point is None:
         return None
-    point = as_it_stands(point, site().tree)
+    point = as_it_stands(point.at_turn(turn), site().tree)
     version = newest_version(site().store, point.definition)
     g.page_language = chosen_language(version.definition.languages)
     return Offer(point, version)
@@ -97,10 +107,27 @@ def show_form(code: str) -> AnyResponse:
         return refuse("unknown", 404)
     if wants_json():
         return definition_json(offer.point, offer.version)
-    availability = offer.point.availability(site().now())
+    availability = available(offer)
     if availability is not Availability.OPEN:
         return refuse_closed(availability, offer.point)
+    if not _is_looked_at_by_a_program():
+        site().openings.count(offer.point)
     return fresh_page(offer.point, offer.version)
+
+
+def _is_looked_at_by_a_program() -> bool:
+    early = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    agent = request.headers.get("User-Agent", "")
+    return request.method != "GET" or "prefetch" in early or is_robot(agent)
+
+
+def available(offer: Offer) -> Availability:
+    """Whether the form can be answered now; it cannot where all is taken and nobody may wait."""
+    availability = offer.point.availability(site().now())
+    if availability is Availability.OPEN:
+        seats = seats_at(offer.point, offer.version.definition)
+        return Availability.FULL if seats.is_full and not seats.waiting else availability
+    return availability
 
 
 def refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
@@ -108,7 +135,16 @@ def refuse_closed(availability: Availability, point: ScanPoint) -> AnyResponse:
     reason = (
         "unit_closed" if unit and unit.closed and not site().tree.home(unit.id) else availability
     )
-    return refuse(reason, _CLOSED_DOORS[availability], unit=point.unit)
+    return refuse(reason, _CLOSED_DOORS[availability], unit=point.unit, when=_when(reason, point))
+
+
+def _when(reason: str, point: ScanPoint) -> str:
+    """From when a form is open, or since when it is closed; empty where nothing was set."""
+    if reason == Availability.EARLY and point.opens_at:
+        return gettext("It opens at %(moment)s.", moment=moment_text(point.opens_at))
+    if reason == Availability.CLOSED and point.closes_at:
+        return gettext("It was closed at %(moment)s.", moment=moment_text(point.closes_at))
+    return ""
 
 
 @blueprint.post("/q/<code>")
@@ -119,7 +155,7 @@ def take_answers(code: str) -> AnyResponse:
     check_encoding()
     posted = request.form  # reads the body, so that its limits are checked first
     g.posted_language = posted.get("_lang")
-    offer = find_offer(code)
+    offer = find_offer(code, posted.get(TURN_INPUT, ""))
     if offer is None:
         return refuse("unknown", 404)
     keep_pace(offer.point)

@@ -15,6 +15,7 @@ from ..records import read_response, response_document
 from .adding import changeable
 from .connections import Database
 from .places import keep_count, lock, look
+from .responses import WAITING
 from .schema import RESPONSES
 
 _KEPT = RESPONSES.c
@@ -26,11 +27,6 @@ _PUT = (
     .execution_options(preserve_rowcount=True)
 )
 _NOW = select(_KEPT.document).where(_HERE)
-_WAITING = (
-    select(_KEPT.document)
-    .where(_KEPT.definition == bindparam("form"), _KEPT.waiting)
-    .order_by(_KEPT.arrived_at, _KEPT.id)
-)
 
 
 class _Outcome(NamedTuple):
@@ -86,7 +82,7 @@ def promote(
 
 
 def _look(connection: Connection, form: str) -> tuple[list[Response], dict[str, Place]]:
-    documents = connection.scalars(_WAITING, {"form": form}).all()
+    documents = connection.scalars(WAITING, {"definition": form}).all()
     waiting = list(map(read_response, documents))
     return waiting, look(connection, form, (name for one in waiting for name in one.claims))
 

@@ -1,6 +1,7 @@
 """What can be asked of the responses: filters as SQL, one by its keys, pages, counts, streams."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -45,6 +46,9 @@ _BY_GROUP = (
     select(_KEPT.unit, _KEPT.place, func.count().label("answers"))
     .where(_SAME_FORM, ~_KEPT.withdrawn)
     .group_by("unit", "place")
+)
+WAITING = (
+    select(_KEPT.document).where(_SAME_FORM, _KEPT.waiting).order_by(_KEPT.arrived_at, _KEPT.id)
 )
 _FORMS = select(_KEPT.definition).distinct()
 
@@ -177,15 +181,36 @@ class ResponseReads:
         )
         return count, tuple(map(read_response, documents))
 
-    def count_by_point(self, definition: str) -> Mapping[str, int]:
-        asked = {"definition": definition}
-        rows = self._database.run(lambda connection: connection.execute(_BY_POINT, asked).all())
+    def count_by_point(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[str, int]:
+        rows = self._counted(_BY_POINT, definition, since, before)
         return {row.point: row.answers for row in rows}
 
-    def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
-        asked = {"definition": definition}
-        rows = self._database.run(lambda connection: connection.execute(_BY_GROUP, asked).all())
+    def count_by_group(
+        self, definition: str, *, since: datetime | None = None, before: datetime | None = None
+    ) -> Mapping[tuple[str, str], int]:
+        rows = self._counted(_BY_GROUP, definition, since, before)
         return {(row.unit, row.place): row.answers for row in rows}
+
+    def _counted(
+        self,
+        statement: Select[Any],
+        definition: str,
+        since: datetime | None,
+        before: datetime | None,
+    ) -> Sequence[Any]:
+        if since is not None:
+            statement = statement.where(_KEPT.submitted_at >= since)
+        if before is not None:
+            statement = statement.where(_KEPT.submitted_at < before)
+        asked = {"definition": definition}
+        return self._database.run(lambda connection: connection.execute(statement, asked).all())
+
+    def waiting(self, definition: str) -> tuple[Response, ...]:
+        asked = {"definition": definition}
+        documents = self._database.run(lambda connection: connection.scalars(WAITING, asked).all())
+        return tuple(map(read_response, documents))
 
     def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
         wanted = dict.fromkeys(filter(is_storable, names), NOBODY)

@@ -1,5 +1,6 @@
 """One shelf: its records in one table, parsed once, and asked of the database at every read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -119,16 +120,26 @@ class SqlShelf(Generic[Item]):
     def put(self, item: Item) -> None:
         self._change(_PUT, item, again_if_cut_off=True)
 
+    def put_all(self, items: Sequence[Item]) -> None:
+        rows = [self._row(item) for item in items]
+        if rows:
+            self._database.run(
+                lambda connection: [connection.execute(_PUT, row) for row in rows], whole=True
+            )
+
     def _change(self, statement: Insert, item: Item, *, again_if_cut_off: bool) -> int:
-        row = {
-            "shelf": self._kind.table,
-            "key": self._kind.key(item),
-            "document": self._kind.to_document(item),
-        }
+        row = self._row(item)
         return self._database.run(
             lambda connection: connection.execute(statement, row).rowcount,
             again_if_cut_off=again_if_cut_off,
         )
+
+    def _row(self, item: Item) -> dict[str, object]:
+        return {
+            "shelf": self._kind.table,
+            "key": self._kind.key(item),
+            "document": self._kind.to_document(item),
+        }
 
     def remove(self, key: str) -> None:
         if not is_storable(key):

@@ -12,9 +12,11 @@ from federation.people import Person, SignIn
 from federation.requests import DataRequest
 from federation.retentions import FormRetention
 from federation.units import Unit
+from forms.campaign import Campaign
 from forms.draft import Draft
 from forms.export_profile import ExportProfile
-from forms.publication import PublishedVersion, ScanPoint
+from forms.offer import Offer
+from forms.publication import Openings, PublishedVersion, ScanPoint
 from forms.response import Response
 
 from .. import records
@@ -56,6 +58,9 @@ class PostgresqlStore(ResponseReads):
         self.versions: Shelf[PublishedVersion] = SqlShelf(database, records.VERSIONS)
         self.drafts: Shelf[Draft] = SqlShelf(database, records.DRAFTS)
         self.points: Shelf[ScanPoint] = SqlShelf(database, records.POINTS)
+        self.offers: Shelf[Offer] = SqlShelf(database, records.OFFERS)
+        self.openings: Shelf[Openings] = SqlShelf(database, records.OPENINGS)
+        self.campaigns: Shelf[Campaign] = SqlShelf(database, records.CAMPAIGNS)
         self.settings: Shelf[Setting] = SqlShelf(database, records.SETTINGS)
         self.requests: Shelf[DataRequest] = SqlShelf(database, records.REQUESTS)
         self.retentions: Shelf[FormRetention] = SqlShelf(database, records.RETENTIONS)
