@@ -24,7 +24,7 @@ from .options import Option, number_text
 from .response_door import blueprint, my_forms
 from .response_page import moment, shown_answer
 from .saved_views import saved_chips
-from .session import me, staff_page
+from .session import i_may_somewhere, me, staff_page
 from .site import site
 from .trailing import tell
 
@@ -44,6 +44,8 @@ def list_responses(definition: str) -> Response:
         "staff/responses.html",
         title=gettext("Responses"),
         choose=_choose(definition),
+        totals_href=url_for("totals.list_forms") if i_may_somewhere(Act.SEE_TOTALS) else "",
+        jobs_href=url_for("jobs.list_jobs"),
         form_title=shown.definition.title.into(language),
         count=count,
         columns=[{"label": question.label.into(language)} for question in columns],
