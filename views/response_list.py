@@ -105,7 +105,10 @@ def _bulk(shown: Listed, total: int) -> dict[str, object]:
     return {
         "action": url_for("bulk.ask", definition=shown.definition.id),
         "hidden": shown.asked.query(),
-        "states": [Option(s.name, s.label.into(screen_language())) for s in workflow],
+        "states": [  # into the second, for most are still in the first
+            Option(state.name, state.label.into(screen_language()), number == 1)
+            for number, state in enumerate(workflow)
+        ],
         "all_text": ngettext(
             "All %(count)s response of the list", "All %(count)s responses of the list", total,
             count=number_text(total),
