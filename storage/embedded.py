@@ -9,7 +9,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,6 +94,9 @@ class EmbeddedReader:
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
         return self._responses(definition).count_by_group()
+
+    def count_by_day(self, definition: str) -> Mapping[tuple[str, str, date], int]:
+        return self._responses(definition).count_by_day()
 
     def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
         return self._responses(definition).places(names)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Generic, TypeVar
 
 from federation.headcounts import Headcount
@@ -181,6 +181,10 @@ class MemoryStore:
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
         return Counter((response.unit, response.place) for response in self._counted(definition))
+
+    def count_by_day(self, definition: str) -> Mapping[tuple[str, str, date], int]:
+        counted = self._counted(definition)
+        return Counter((one.unit, one.place, one.submitted_at.date()) for one in counted)
 
     def _counted(self, definition: str) -> Iterator[Response]:
         return self.iter_responses(definition, ResponseFilter(withdrawn=False))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from forms.response import WITHDRAWN, Response
@@ -63,6 +63,7 @@ class ResponseReader:
             kept.reverse()
         # All times are written alike (+07:00, whole seconds), so their texts sort as they do.
         since = where.since.isoformat() if where.since else ""
+        until = where.until.isoformat() if where.until else "~"
         for document in kept:
             unit = document["unit"]
             if where.units is not None and unit not in where.units:
@@ -75,7 +76,7 @@ class ResponseReader:
                 continue
             if where.hashes is not None and where.hashes.isdisjoint(_hashes(document)):
                 continue
-            if document["submitted_at"] >= since:
+            if since <= document["submitted_at"] < until:
                 yield document
 
     def count_by_point(self) -> Mapping[str, int]:
@@ -85,6 +86,16 @@ class ResponseReader:
         return Counter(
             (document["unit"], document.get("place", "")) for document in self._counted()
         )
+
+    def count_by_day(self) -> Mapping[tuple[str, str, date], int]:
+        days = Counter(
+            (document["unit"], document.get("place", ""), document["submitted_at"][:10])
+            for document in self._counted()
+        )
+        return {
+            (unit, place, date.fromisoformat(day)): count
+            for (unit, place, day), count in days.items()
+        }
 
     def _counted(self) -> Iterator[Document]:
         return (d for _, d in self._source.documents(TABLE) if _is_in_use(d))

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from forms.definition import Definition
 from forms.publication import version_key
@@ -139,6 +139,9 @@ class SealedStore:
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
         return self.inner.count_by_group(definition)
+
+    def count_by_day(self, definition: str) -> Mapping[tuple[str, str, date], int]:
+        return self.inner.count_by_day(definition)
 
     def forms_with_responses(self) -> tuple[str, ...]:
         return self.inner.forms_with_responses()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from federation.headcounts import Headcount
@@ -68,7 +68,8 @@ class ResponseFilter:
     `withdrawn` says whether those are among them that their senders took back or that may not be
     used. `confided_to` is a
     person's name: of complaints only those that Response.is_confided_to says are this person's.
-    `hashes` are those of IDs or phone numbers of which one is wanted (`Response.found_by`).
+    `hashes` are those of IDs or phone numbers of which one is wanted (`Response.found_by`). `since`
+    is in, `until` is not.
     """
 
     units: frozenset[str] | None = None
@@ -77,6 +78,7 @@ class ResponseFilter:
     withdrawn: bool = True
     confided_to: str | None = None
     hashes: frozenset[str] | None = None
+    until: datetime | None = None
 
     def accepts(self, response: Response) -> bool:
         return (
@@ -84,6 +86,7 @@ class ResponseFilter:
             and (self.units is None or response.unit in self.units)
             and (self.groups is None or (response.unit, response.place) in self.groups)
             and (self.since is None or response.submitted_at >= self.since)
+            and (self.until is None or response.submitted_at < self.until)
             and (self.confided_to is None or response.is_confided_to(self.confided_to))
             and (self.hashes is None or not self.hashes.isdisjoint(response.found_by.values()))
         )
@@ -195,6 +198,10 @@ class Store(Protocol):
 
     def count_by_group(self, definition: str) -> Mapping[tuple[str, str], int]:
         """Responses in use per (unit, place)."""
+        ...
+
+    def count_by_day(self, definition: str) -> Mapping[tuple[str, str, date], int]:
+        """Responses in use per (unit, place, day in Vietnam)."""
         ...
 
     def forms_with_responses(self) -> tuple[str, ...]:

@@ -1,14 +1,17 @@
 """What can be asked of the responses: filters as SQL, one by its keys, pages, counts, streams."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Select,
     Text,
     and_,
     bindparam,
+    cast,
     false,
     func,
     literal,
@@ -45,6 +48,13 @@ _BY_GROUP = (
     .where(_SAME_FORM, ~_KEPT.withdrawn)
     .group_by("unit", "place")
 )
+# All days are those of Vietnam (+07:00), whatever the session's time zone is.
+_DAY = cast(func.timezone(literal(timedelta(hours=7)), _KEPT.submitted_at), Date)
+_BY_DAY = (
+    select(_KEPT.unit, _KEPT.place, _DAY.label("day"), func.count().label("answers"))
+    .where(_SAME_FORM, ~_KEPT.withdrawn)
+    .group_by("unit", "place", "day")
+)
 _FORMS = select(_KEPT.definition).distinct()
 
 
@@ -69,6 +79,8 @@ def accepted(definition: str, where: ResponseFilter) -> ColumnElement[bool]:
         wanted.append(_confided(where.confided_to))
     if where.since is not None:
         wanted.append(_KEPT.submitted_at >= where.since)
+    if where.until is not None:
+        wanted.append(_KEPT.submitted_at < where.until)
     if where.hashes is not None:
         wanted.append(_KEPT.found_by.bool_op("&&")(_texts(sorted(where.hashes))))
     return and_(*wanted)
@@ -153,6 +165,11 @@ class ResponseReads:
         asked = {"definition": definition}
         rows = self._database.run(lambda connection: connection.execute(_BY_GROUP, asked).all())
         return {(row.unit, row.place): row.answers for row in rows}
+
+    def count_by_day(self, definition: str) -> Mapping[tuple[str, str, date], int]:
+        asked = {"definition": definition}
+        rows = self._database.run(lambda connection: connection.execute(_BY_DAY, asked).all())
+        return {(row.unit, row.place, row.day): row.answers for row in rows}
 
     def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
         wanted = dict.fromkeys(filter(is_storable, names), NOBODY)
