@@ -65,9 +65,15 @@ class Sight:
 
     view: View
     versions: tuple[Definition, ...]
+    reach: frozenset[str]
+    """All units of which this person may see results, whatever was asked for."""
     reads: bool
     cells: Cells | None
     """The cells that are told whole or not at all; None: there are none to guard."""
+
+    def lists(self, question: Question) -> bool:
+        """Whether what people wrote may be read here, one after the other."""
+        return self.reads and question.is_free_text and not question.sensitive
 
     def tells(self, question: Question) -> bool:
         """Whether anything is said of this question's answers."""
@@ -89,11 +95,10 @@ def sight_of(
     definition = versions[-1]
     readers = readers_of(definition)
     reading = scope(person, Act.SEE_RESPONSES, tree, today, readers)
-    units = reading | scope(person, Act.SEE_TOTALS, tree, today, readers)
-    if not units:
+    reach = reading | scope(person, Act.SEE_TOTALS, tree, today, readers)
+    if not reach:
         return None
-    if unit is not None:
-        units &= tree.subtree(unit)
+    units = reach if unit is None else reach & tree.subtree(unit)
     reads, since, until = units <= reading, period.since, period.until
     cells = None
     if definition.anonymous or not reads:
@@ -103,7 +108,7 @@ def sight_of(
         view = view_of_units(store, definition, units, since=since, until=until)
     if is_confidential(definition):
         view = replace(view, where=replace(view.where, confided_to=person.name))
-    return Sight(view, versions, reads, cells)
+    return Sight(view, versions, reach, reads, cells)
 
 
 def results_of(store: Store, sight: Sight, *, compared: str = "") -> Results:

@@ -212,6 +212,7 @@ class Doors:
             "what": what,
             "secret": self.secret,
             "kind": "svg",
+            "question": "noi_dung",
             "number": 1,
             "language": "vi",
         }

@@ -171,6 +171,7 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     paths += ["/units?q=che", "/units?q=zzz", "/units-import", "/headcounts", "/headcounts-import"]
     paths += ["/people", "/people/chu-tich", "/account", "/units/none"]
     paths += ["/retention", "/retention/f51", "/retention/f28"]
+    paths += ["/results/f28?unit=zz", "/results/f51", "/results/f28/gop_y?q=zz"]
     paths += ["/people?q=nobody", "/totals", "/totals/f28", "/totals/f51", "/invite/none"]
     phone.goto(f"{served}/login")
     found = {"/login": (faults(phone), too_wide(phone))}

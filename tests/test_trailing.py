@@ -19,6 +19,7 @@ desk.show_desk account.show_account
 organizer.list_forms organizer.show_form organizer.preview organizer.try_preview
 organizer.show_point organizer.download_code organizer.ask_to_close
 chair.choose_form totals.list_forms totals.show_form
+results.show_results results.download_csv results.download_xlsx
 units.list_units units.show_unit unit_acts.show_move unit_acts.show_merge unit_acts.show_close
 unit_files.download_csv unit_files.download_xlsx unit_files.show_import
 headcounts.show_headcounts headcounts.download_csv headcounts.download_xlsx

@@ -99,6 +99,7 @@ def list_responses(definition: str) -> Response:
         else None,
         taken_back=_taken_back(view),
         waiting=waiting_rows(view.definition),
+        results_href=url_for("results.show_results", definition=definition) if total else "",
         withheld=gettext(
             "This form is anonymous: a place is shown once it has five answers, in no order."
         )

@@ -40,6 +40,7 @@ from services.responses import (
 from .form_page import preview_page
 from .language import availability_word, refusal_text, screen_language
 from .options import STATE_KINDS, number_text, unit_now, unit_options
+from .results import results_href
 from .session import me, my_units, staff_blueprint, staff_page
 from .site import site
 from .uploads import posted_uploads
@@ -143,6 +144,7 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
     view = _gallery_row(found, language) | {
         "version_line": _version_line(found),
         "preview_href": url_for("organizer.preview", definition=found.id),
+        "results_href": results_href(found) if has_responses else "",
         "responses_href": url_for("chair.list_responses", definition=found.id)
         if has_responses and may_read(me(), found, site().tree, site().today)
         else "",

@@ -36,7 +36,7 @@ from .trailing import tell
 blueprint = Blueprint("session", __name__)
 SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
 # Pages that belong to a word of the main menu, but are not its own blueprint's.
-_ROOMS = {"unit_acts": "units", "unit_files": "units", "headcounts": "units"}
+_ROOMS = {"unit_acts": "units", "unit_files": "units", "headcounts": "units", "results": "totals"}
 DEVICE = "phieu_device"
 _DEVICE_KEPT = timedelta(days=400)  # longer than that no browser keeps a cookie (RFC 6265bis)
 _FOR_THE_NEWCOMER = ("account", "session")  # what opens with a password that must be changed

@@ -87,6 +87,7 @@ def _about_words() -> Mapping[str, str]:
     return {
         "form": gettext("form"),
         "response": gettext("response"),
+        "question": gettext("question"),
         "unit": gettext("unit"),
         "point": gettext("scan point"),
         "person": gettext("person"),

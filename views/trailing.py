@@ -38,6 +38,7 @@ NOTED: dict[tuple[str, str], Deed] = {
     (GET, "chair.show_response"): Deed.RESPONSE_OPENED,
     (POST, "chair.show_sensitive"): Deed.SENSITIVE_SHOWN,
     (GET, "chair.download_csv"): Deed.EXPORTED,
+    (GET, "results.list_texts"): Deed.RESPONSES_LISTED,
     (GET, "answer_files.show_file"): Deed.FILE_OPENED,
     (POST, "complaints.open_first"): Deed.RESPONSE_OPENED,
     (POST, "complaints.name"): Deed.RESPONSE_CHANGED,
@@ -62,6 +63,7 @@ _WORDS = {
     "what": "what",
     "request_id": "request",
     "kind": "kind",
+    "question": "question",
 }
 _REFUSED = 400  # answers from this status on have done nothing
 
