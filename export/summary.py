@@ -105,12 +105,15 @@ class Reckoning:
         self.total += 1
         self.by_unit[response.unit] += 1
         self.by_day[response.submitted_at.date()] += 1
+        through = self._through
         for topic in self._told:
             values = topic.values(response)
             if not values:
                 continue
-            through = self._through
-            for passed in through(response, topic.key, values) if through else (values,):
+            if through is None:
+                self._count(topic, response.unit, values)
+                continue
+            for passed in through(response, topic.key, values):
                 self._count(topic, response.unit, passed)
 
     def _count(self, topic: Topic, unit: str, values: Values) -> None:

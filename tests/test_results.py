@@ -310,6 +310,7 @@ def test_the_anonymous_meal_form_has_results_from_five_answers_on(world, chair):
     assert "Kết quả của 5 phiếu" in page
     assert "Số phiếu theo tuần" in page
     assert "22/11–30/11/2026" in page
+    assert "từ 01/11/2026 · đến hết 30/11/2026" in page
 
 
 def test_results_and_texts_are_reached_from_where_people_work(world, chair):

@@ -118,6 +118,7 @@ def show_results(definition: str) -> Response:
         "staff/results/page.html",
         title=gettext("Results"),
         form_title=title,
+        chosen=_chosen(sight, wish),
         back_href=_back_href(sight),
         filters=_filters(sight, wish, "results.show_results") | {"compare": options},
         downloads={
@@ -126,6 +127,18 @@ def show_results(definition: str) -> Response:
         },
         results=page_values(sight, results, compared, wish.query),
     )
+
+
+def _chosen(sight: Sight, wish: Wish) -> str:
+    """Unit and days that count, as they were really taken: anonymous forms go by months."""
+    where, unit = sight.view.where, wish.unit
+    said = [site().tree.name(unit)] if unit and unit in sight.reach else []
+    if where.since:
+        said.append(gettext("from %(day)s", day=f"{where.since:%d/%m/%Y}"))
+    if where.until:
+        last = where.until - timedelta(days=1)
+        said.append(gettext("until %(day)s", day=f"{last:%d/%m/%Y}"))
+    return " · ".join(said)
 
 
 def _back_href(sight: Sight) -> str:

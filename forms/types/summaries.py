@@ -80,10 +80,13 @@ class ChoiceSummary(Summary):
         self._others = 0
 
     def add(self, value: object) -> None:
-        super().add(value)
-        known = [name for name in _names(value) if name in self._names]
-        self.counts.update(known)
-        self._others += not known
+        self.answered += 1
+        is_known = False
+        for name in _names(value):
+            if name in self._names:
+                is_known = True
+                self.counts[name] += 1
+        self._others += not is_known
 
     def bars(self, language: str) -> list[Bar]:
         found = [
@@ -114,8 +117,8 @@ class NumberSummary(Summary):
         self._show, self._numbers, self._others = show, array("d"), 0
 
     def add(self, value: object) -> None:
-        super().add(value)
-        if isinstance(value, int | float):
+        self.answered += 1
+        if isinstance(value, (int, float)):
             self._numbers.append(value)
         else:
             self._others += 1
@@ -172,38 +175,20 @@ class PeriodSummary(Summary):
 
     def __init__(self) -> None:
         super().__init__()
-        self._periods = Counter[tuple[int, int]]()  # month 0: the year alone is known
-        self._others = 0
+        self._written = Counter[str]()
 
     def add(self, value: object) -> None:
-        super().add(value)
-        if match := _PERIOD.fullmatch(str(value)):
-            self._periods[int(match[1]), int(match[2] or 0)] += 1
-        else:
-            self._others += 1
+        self.answered += 1
+        self._written[str(value)] += 1
 
     def bars(self, language: str) -> list[Bar]:
-        return self._told() + _others(self._others, language)
-
-    def _told(self) -> list[Bar]:
-        if not self._periods:
-            return []
-        first, last = min(self._periods), max(self._periods)
-        months = (last[0] - first[0]) * 12 + last[1] - first[1] + 1
-        if all(month for _, month in self._periods) and months <= _MOST_PERIODS:
-            every = [divmod(first[0] * 12 + first[1] - 1 + at, 12) for at in range(months)]
-            return [
-                Bar(f"{month + 1:02}/{year}", self._periods[year, month + 1])
-                for year, month in every
-            ]
-        width = 1 if last[0] - first[0] < _MOST_PERIODS else 10
-        years = Counter[int]()
-        for (year, _), count in self._periods.items():
-            years[year // width * width] += count
-        return [
-            Bar(f"{year}" if width == 1 else f"{year}–{year + width - 1}", years[year])
-            for year in range(min(years), max(years) + 1, width)
-        ]
+        periods, others = Counter[tuple[int, int]](), 0  # month 0: the year alone is known
+        for text, count in self._written.items():
+            if match := _PERIOD.fullmatch(text):
+                periods[int(match[1]), int(match[2] or 0)] += count
+            else:
+                others += count
+        return _told(periods) + _others(others, language)
 
 
 class FileSummary(Summary):
@@ -245,6 +230,24 @@ class CalculatedSummary(NumberSummary):
 
     def bars(self, language: str) -> list[Bar]:
         return super().bars(language) if self._numbers else []
+
+
+def _told(periods: Counter[tuple[int, int]]) -> list[Bar]:
+    if not periods:
+        return []
+    first, last = min(periods), max(periods)
+    months = (last[0] - first[0]) * 12 + last[1] - first[1] + 1
+    if all(month for _, month in periods) and months <= _MOST_PERIODS:
+        every = [divmod(first[0] * 12 + first[1] - 1 + at, 12) for at in range(months)]
+        return [Bar(f"{month + 1:02}/{year}", periods[year, month + 1]) for year, month in every]
+    width = 1 if last[0] - first[0] < _MOST_PERIODS else 10
+    years = Counter[int]()
+    for (year, _), count in periods.items():
+        years[year // width * width] += count
+    return [
+        Bar(f"{year}" if width == 1 else f"{year}–{year + width - 1}", years[year])
+        for year in range(min(years), max(years) + 1, width)
+    ]
 
 
 def _others(count: int, language: str) -> list[Bar]:
