@@ -50,9 +50,13 @@ def guarded(number: int) -> float:
 
 
 def _seconds(act: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    act()
-    return time.perf_counter() - begin
+    """The best of three: the machine does other work, too."""
+    times = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - begin)
+    return min(times)
 
 
 if __name__ == "__main__":
