@@ -255,6 +255,7 @@ class Doors:
             "campaign_id": place,
             "secret": self.secret,
             "kind": "svg",
+            "question": "noi_dung",
             "number": 1,
             "language": "vi",
             "job_id": self.job,

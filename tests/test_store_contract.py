@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from postgresql_server import fresh_database
 from shelved import KEYS, SHELVED
 
 from federation.people import Grant, Person, Role, SignIn
-from forms.response import Response
+from forms.response import WITHDRAWN, Response
 from services.clock import VIETNAM
 from storage.errors import ReceiptTaken, StoreError
 from storage.memory import MemoryStore
@@ -199,6 +199,32 @@ def test_counts_may_be_those_of_a_time(store: Store) -> None:
     assert dict(store.count_by_point("f51", since=days[1], before=days[3])) == {"7FK722": 2}
     assert dict(store.count_by_group("f51", since=days[3])) == {("nam-na", "Cổng"): 1}
     assert dict(store.count_by_group("f51", before=days[0])) == {}
+
+
+def test_responses_are_counted_by_the_day_in_vietnam(store: Store) -> None:
+    late = datetime(2026, 11, 24, 23, 59, tzinfo=VIETNAM)
+    for number, at in enumerate((late, late + timedelta(minutes=1), late + timedelta(hours=3))):
+        store.add_response(made(number, submitted_at=at, place="Cổng"))
+    store.add_response(made(7, submitted_at=late, place="Cổng", state=WITHDRAWN))
+
+    first, second = date(2026, 11, 24), date(2026, 11, 25)
+    assert dict(store.count_by_day("f51")) == {
+        ("nam-na", "Cổng", first): 1,
+        ("nam-na", "Cổng", second): 2,
+    }
+    assert dict(store.count_by_day("f28")) == {}
+
+
+def test_since_is_in_and_until_is_not(store: Store) -> None:
+    noon = datetime(2026, 11, 24, 12, 0, tzinfo=VIETNAM)
+    for number in range(4):
+        store.add_response(made(number, submitted_at=noon + timedelta(hours=number)))
+    where = ResponseFilter(since=noon + timedelta(hours=1), until=noon + timedelta(hours=3))
+
+    found = [one.id for one in store.iter_responses("f51", where)]
+
+    assert found == ["id-1", "id-2"]
+    assert store.page_responses("f51", where, offset=0, limit=9)[0] == 2
 
 
 def test_a_form_without_responses_is_empty(store: Store) -> None:

@@ -27,6 +27,7 @@ publishing.choose offers.show campaigns.list_campaigns campaigns.show_new campai
 campaigns.edit
 chair.choose_form totals.list_forms totals.show_form
 chair.find_responses chair.keep_list chair.forget_list bulk.ask
+results.show_results results.download_csv results.download_xlsx
 units.list_units units.show_unit unit_acts.show_move unit_acts.show_merge unit_acts.show_close
 unit_files.download_csv unit_files.download_xlsx unit_files.show_import
 headcounts.show_headcounts headcounts.download_csv headcounts.download_xlsx

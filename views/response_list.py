@@ -23,6 +23,7 @@ from .list_filter import Listed, export_href, filter_form, list_href, listed, wh
 from .options import Option, number_text
 from .response_door import blueprint, my_forms
 from .response_page import moment, shown_answer
+from .results import results_href
 from .saved_views import saved_chips
 from .session import me, staff_page
 from .site import site
@@ -58,6 +59,7 @@ def list_responses(definition: str) -> Response:
         script=site().assets.addresses(["list.js"])[0],
         taken_back="" if shown.asked.narrows else _taken_back(shown.view),
         waiting=[] if shown.asked.narrows else waiting_rows(shown.definition),
+        results_href=results_href(shown.definition) if total else "",
         withheld=_withheld(shown),
         elsewhere=number_text(whole_count(shown)) if shown.asked.narrows and not total else "",
     )

@@ -42,6 +42,7 @@ _ROOMS = {
     **dict.fromkeys(("exporting", "export_profiles"), "chair"),
     **dict.fromkeys(("posters", "builder", "draft_publishing", "form_files"), "organizer"),
     **dict.fromkeys(("publishing", "offers"), "organizer"),
+    "results": "totals",
     **dict.fromkeys(("points", "point_acts"), "point_list"),
 }
 DEVICE = "phieu_device"

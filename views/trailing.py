@@ -56,6 +56,7 @@ NOTED: dict[tuple[str, str], Deed] = {
     (GET, "chair.download_csv"): Deed.EXPORTED,
     (POST, "reviewing.act"): Deed.RESPONSE_CHANGED,
     (POST, "bulk.change"): Deed.RESPONSE_CHANGED,
+    (GET, "results.list_texts"): Deed.RESPONSES_LISTED,
     (GET, "answer_files.show_file"): Deed.FILE_OPENED,
     (POST, "complaints.open_first"): Deed.RESPONSE_OPENED,
     (POST, "complaints.name"): Deed.RESPONSE_CHANGED,
@@ -86,6 +87,7 @@ _WORDS = {
     "request_id": "request",
     "kind": "kind",
     "campaign_id": "campaign",
+    "question": "question",
 }
 _REFUSED = 400  # answers from this status on have done nothing
 
