@@ -199,9 +199,9 @@ def test_what_is_no_longer_asked_counts_and_says_so(survey, chair):
     ("query", "said"),
     [
         ("unit=khong-co", "Không có đơn vị nào mang mã này"),
-        ("from=32/13/2026", "Anh/chị ghi ngày như 05/09/2026."),
-        ("to=0001-01-01", "Anh/chị ghi ngày như 05/09/2026."),
-        ("from=9999-12-31&to=hôm qua", "Anh/chị ghi ngày như 05/09/2026."),
+        ("from=32/13/2026", "Anh/chị ghi ngày như sau: 05/09/2026."),
+        ("to=0001-01-01", "Anh/chị ghi ngày như sau: 05/09/2026."),
+        ("from=9999-12-31&to=hôm qua", "Anh/chị ghi ngày như sau: 05/09/2026."),
         ("compare=nope&lang=vi", "Kết quả của 1 phiếu"),
         ("unit=%00%ff&from=%F0%9F%98%80", "Kết quả của 1 phiếu"),
         ("from=24/11/2026&to=24/11/2026", "Kết quả của 1 phiếu"),

@@ -73,7 +73,7 @@ def _wish() -> Wish:
         text = request.args.get(name, "").strip()
         days[name] = _day(text)
         if text and days[name] is None:
-            errors[name] = gettext("Please write the day as 05/09/2026.")
+            errors[name] = gettext("Please write the day like this: 05/09/2026.")
     known = unit if unit and not errors.get("unit") else None
     return Wish(known, days["from"], days["to"], errors)
 
