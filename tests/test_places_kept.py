@@ -9,6 +9,7 @@ from filled import KEY, fill, sums
 from postgresql_server import ask, fresh_database
 from test_storage_check import change, checked
 
+from forms.offer import Offer
 from storage.embedded import EmbeddedStore
 from storage.opening import open_store
 from storage.places import Claim, Place
@@ -21,6 +22,9 @@ FORMS = ("f21", "f28")
 def give_places(store):
     """Four of six responses of each form are seated, the first as somebody who counts once."""
     for form in FORMS:
+        store.offers.put(Offer(form, total=4))
+        for response in list(store.iter_responses(form, ResponseFilter())):
+            assert store.change_response(response, replace(response, claims=()))
         person = [Claim("once:person:h", 1)]
         for response in list(store.iter_responses(form, ResponseFilter())):
             assert store.change_response(response, response, [Claim("total", 4), *person])

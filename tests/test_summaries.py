@@ -188,6 +188,6 @@ def test_a_summary_has_a_line_per_bar_and_figure():
 
 
 def test_a_tick_that_is_none_is_no_tick():
-    tick = ChoiceSummary([("1", made("- {type: note, name: a, label: {vi: Đã}}").title)])
+    tick = ChoiceSummary([("1", made("- {type: text, name: a, label: {vi: Đã}}").title)])
 
     assert [count for _, count in bars(fed(tick, 1, 1, "no"))] == [2, 1]
