@@ -122,7 +122,9 @@ def verify(file: Path, passphrase_stdin: bool, as_json: bool) -> None:
         "notes": notes,
     }
     lines = [f"{part}: {tally.count}" for part, tally in verified.tallies.items()]
-    good = translate(N_("The backup of %(when)s restores."), {"when": manifest.created_at})
+    good = translate(
+        N_("The backup of %(when)s restores."), {"when": f"{manifest.created_at:%H:%M %d/%m/%Y}"}
+    )
     tell(document, [*lines, *(f"· {note}" for note in notes), good], as_json=as_json)
 
 

@@ -1,6 +1,6 @@
 """flask response purge: erase what has been kept as long as people were told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -18,7 +18,7 @@ from services.retentions import retention_of
 from storage.soundness import open_keys
 from storage.store import Store
 
-from .acts import act, columns, json_option, key_files, settings, store_for, tell
+from .acts import act, json_option, key_files, settings, store_for, tell
 from .texts import translate
 
 
@@ -36,7 +36,18 @@ def purge(definition: str | None, dry_run: bool, as_json: bool) -> None:
             told = [_planned(store, purger.plan(form)) for form in forms]
         else:
             told = _purge(store, forms)
-    tell(told, columns(told) if told else [], as_json=as_json)
+    tell(told, [_line(row) for row in told], as_json=as_json)
+
+
+def _line(row: Mapping[str, object]) -> str:
+    """`f28  due 3, soon 0, first 2026-12-01, skipped 0`; what is not so is left out."""
+    said = [(name, value) for name, value in row.items() if name != "form"]
+    parts = [
+        name if value is True else f"{name} {value}"
+        for name, value in said
+        if value is not False and value != ""
+    ]
+    return f"{row['form']}  {', '.join(parts)}"
 
 
 def _forms(store: Store, definition: str | None) -> list[str]:

@@ -84,7 +84,7 @@ def import_file(file: Path, dry: bool, as_json: bool) -> None:
     lines = [", ".join(f"{count} {word}" for word, count in told.items())]
     if dry:
         told |= {"dry_run": True, "steps": [_step(step) for step in plan.steps]}
-        lines += ["  ".join(filter(None, map(str, _step(step).values()))) for step in plan.steps]
+        lines += ["  ".join(map(str, filter(None, _step(step).values()))) for step in plan.steps]
     tell(told, lines, as_json=as_json)
 
 

@@ -144,7 +144,7 @@ def test_all_its_forms_are_published_in_one_act_that_can_be_repeated(world, orga
     post(organizer, f"/campaigns/{campaign.id}/publish", confirmed="1")
 
     assert "3 điểm quét mới, 1 đã có" in asked.text
-    assert "Công bố 4 điểm quét" in asked.text
+    assert "Phát hành 4 điểm quét" in asked.text
     assert (before, len(first)) == (1, 4)
     assert world.store.points.all() == first
     assert {f"{p.opens_at:%d/%m}–{p.closes_at:%d/%m}" for p in first[1:]} == {"01/11–01/01"}
@@ -213,7 +213,7 @@ def test_complaints_are_not_counted(world, organizer):
 
     assert progress(world, campaign)["f91"].by_unit is None
     page = organizer.get(f"/campaigns/{campaign.id}").text
-    assert "Với phiếu giữ kín, không cho biết số phiếu." in page
+    assert "Biểu mẫu kín không cho biết số phiếu." in page
 
 
 def test_the_page_shows_numbers_by_form_and_unit(world, organizer):
@@ -248,7 +248,7 @@ def test_next_year_has_the_same_forms_and_the_units_as_they_are_then(world, orga
     assert world.store.points.all() == ()
     page = organizer.get(answer.location).text
     assert "CĐCS cũ đã sáp nhập: nay là CĐCS Thủy điện Nậm Na 3." in page
-    assert "CĐCS hết đã đóng: bỏ ra." in page
+    assert "CĐCS hết đã đóng: bỏ qua." in page
 
 
 def test_new_points_are_made_only_where_none_exists(world, clock):

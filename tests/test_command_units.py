@@ -35,6 +35,13 @@ def test_parents_may_stand_below_their_children(run, take):
     assert [unit["name"] for unit in run.told("unit list")][1:] == ["Công ty A", "Tổ 1"]
 
 
+def test_a_trial_says_what_would_change_and_nothing_else(run, take):
+    result = take(HEAD + "a,A,root,\n", "units.csv", "--dry-run")
+
+    assert result.stdout.splitlines() == ["1 added, 0 changed, 0 same", "create  a  A  root"]
+    assert "a" not in parents(run)
+
+
 @pytest.mark.parametrize(
     "content",
     [

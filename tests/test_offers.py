@@ -72,7 +72,7 @@ def test_a_full_choice_puts_on_the_waiting_list_and_the_receipt_says_which_turn(
         [], ["waiting"], ["waiting"], [],
     ]  # fmt: skip
     assert waiting(world) == ["Bình", "Chi"]
-    assert "danh sách chờ, thứ 2" in page(world, third["receipt"], "r")
+    assert "danh sách chờ, số thứ tự 2" in page(world, third["receipt"], "r")
     assert "danh sách chờ" not in page(world, first["receipt"], "r")
 
 
@@ -171,7 +171,7 @@ def test_a_queued_answer_waits_even_where_no_list_is_kept(world, code):
     )  # fmt: skip
 
     assert "waiting" in told["flags"]
-    assert "danh sách chờ, thứ 1" in page(world, told["receipt"], "r")
+    assert "danh sách chờ, số thứ tự 1" in page(world, told["receipt"], "r")
 
 
 def test_a_full_form_without_a_list_is_closed_until_a_place_is_free(world):

@@ -369,7 +369,7 @@ def test_all_that_were_found_are_changed_at_once(world, organizer):
     )
     done = confirmed(organizer, asked)
 
-    assert "Đổi 2 điểm quét" in asked.text
+    assert "Đổi thời gian 2 điểm quét" in asked.text
     assert done.location == "/points?form=f21"
     assert [bool(point(world, code).closes_at) for code in (*mine, other)] == [True, True, False]
 

@@ -106,7 +106,7 @@ def test_the_preview_says_how_many_and_keeps_nothing(world, organizer):
     preview = post(organizer, "/forms/f28/publish", below="nam-na", places="Cổng\nNhà ăn\nCổng ")
 
     assert "2 đơn vị, 3 điểm quét mới, 1 đã có" in preview.text
-    assert "Công bố cho 2 đơn vị" in preview.text
+    assert "Phát hành cho 2 đơn vị" in preview.text
     assert len(points(world)) == 1
 
 
@@ -136,7 +136,7 @@ def test_publishing_to_many_in_one_act_that_can_be_repeated(world, organizer):
 def test_a_list_with_a_wrong_line_publishes_the_others_and_says_it(world, organizer):
     preview, done = publish(organizer, pasted="che\nCDCS Thuy dien Nam Na 3\nche")
 
-    assert "1 dòng chưa rõ đơn vị nào" in preview.text
+    assert "1 dòng không khớp đơn vị nào" in preview.text
     assert "có phải là CĐCS Thủy điện Nậm Na 3 (nam-na)?" in preview.text
     assert "Ghi nhiều lần, chỉ tính một lần: CĐCS Chè Than Uyên." in preview.text
     assert done.status_code == 303

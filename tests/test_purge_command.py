@@ -105,6 +105,7 @@ def test_what_is_on_hold_is_told_and_stays(run, late):
         "held": True,
     }
     assert kept(run) == 3
+    assert run("response purge f21").stdout == "f21  rows 0, left 0, skipped 0, held\n"
 
 
 @pytest.mark.parametrize("form", ["f99", "f22", "../x", "a" * 300])

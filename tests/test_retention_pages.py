@@ -179,7 +179,7 @@ def test_of_a_confidential_form_no_number_and_no_day_is_told(world):
     for text in (listed, page, asked.text):
         assert "26/11/2028" not in text
         assert "1 phiếu" not in text
-    assert "bảo mật" in page
+    assert "Đây là biểu mẫu kín" in page
     assert "đã xóa 1 phiếu" not in after
 
 

@@ -142,6 +142,8 @@ def _alarm_cards() -> list[dict[str, object]]:
                     "alarming response in 24 hours", "alarming responses in 24 hours", len(found)
                 ),
                 "lines": lines,
+                "href": url_for("chair.list_responses", definition=definition.id),
+                "action": gettext("Read responses"),
             }
         )
     return cards
@@ -224,9 +226,9 @@ def _form_cards() -> list[dict[str, object]]:
     return [
         {
             "heading": gettext("Scan points"),
-            "number": str(len(open_points)),
-            "text": gettext("open, of %(total)s in all", total=len(points)),
-            "href": url_for("organizer.list_forms"),
-            "action": gettext("See forms and scan points"),
+            "number": number_text(len(open_points)),
+            "text": gettext("open, of %(total)s in all", total=number_text(len(points))),
+            "href": url_for("point_list.list_points"),
+            "action": gettext("See the scan points"),
         }
     ]

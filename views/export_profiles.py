@@ -243,7 +243,9 @@ def _row(
         "constant": column.constant,
         "missing": column.source if missing else "",
         "sources": sources,
-        "said": next(option.label for option in sources if option.selected),
+        "said": next(option.label for option in sources if option.selected)
+        if column.source
+        else gettext("empty"),
         "dates": [
             Option(value, label, value == column.dates) for value, label in _date_words().items()
         ],

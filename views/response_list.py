@@ -25,7 +25,7 @@ from .response_door import blueprint, my_forms
 from .response_page import moment, shown_answer
 from .results import results_href
 from .saved_views import saved_chips
-from .session import me, staff_page
+from .session import i_may_somewhere, me, staff_page
 from .site import site
 from .trailing import tell
 
@@ -45,6 +45,8 @@ def list_responses(definition: str) -> Response:
         "staff/responses.html",
         title=gettext("Responses"),
         choose=_choose(definition),
+        totals_href=url_for("totals.list_forms") if i_may_somewhere(Act.SEE_TOTALS) else "",
+        jobs_href=url_for("jobs.list_jobs"),
         form_title=shown.definition.title.into(language),
         count=count,
         columns=[{"label": question.label.into(language)} for question in columns],
@@ -105,7 +107,10 @@ def _bulk(shown: Listed, total: int) -> dict[str, object]:
     return {
         "action": url_for("bulk.ask", definition=shown.definition.id),
         "hidden": shown.asked.query(),
-        "states": [Option(s.name, s.label.into(screen_language())) for s in workflow],
+        "states": [  # into the second, for most are still in the first
+            Option(state.name, state.label.into(screen_language()), number == 1)
+            for number, state in enumerate(workflow)
+        ],
         "all_text": ngettext(
             "All %(count)s response of the list", "All %(count)s responses of the list", total,
             count=number_text(total),

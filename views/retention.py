@@ -134,6 +134,7 @@ def ask(definition: str, what: str) -> Response:
         else url_for("retention.change", definition=found.id, what=what),
         "hidden": [(name, request.form.get(name, "")) for name in ("days", "reason")],
         "cancel_href": url_for("retention.show_form", definition=found.id),
+        "is_mild": what == "hold",
     }
     return staff_page("staff/confirm.html", title=heading, question=question)
 

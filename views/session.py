@@ -28,6 +28,7 @@ from services.people import is_administrator
 
 from .browsers import browser_name
 from .language import LANGUAGE_NAMES, SCREEN_LANGUAGES, screen_language
+from .navigation import navigation
 from .refusals import wants_json
 from .security import check_csrf, check_origin, csrf_token
 from .site import site
@@ -35,21 +36,10 @@ from .trailing import tell
 
 blueprint = Blueprint("session", __name__)
 SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
-# Pages that belong to a word of the main menu, but are not its own blueprint's.
-_ROOMS = {
-    **dict.fromkeys(("unit_acts", "unit_files", "headcounts"), "units"),
-    **dict.fromkeys(("reviewing", "bulk", "complaints", "answer_files"), "chair"),
-    **dict.fromkeys(("exporting", "export_profiles"), "chair"),
-    **dict.fromkeys(("posters", "builder", "draft_publishing", "form_files"), "organizer"),
-    **dict.fromkeys(("publishing", "offers"), "organizer"),
-    "results": "totals",
-    **dict.fromkeys(("points", "point_acts"), "point_list"),
-}
 DEVICE = "phieu_device"
 _DEVICE_KEPT = timedelta(days=400)  # longer than that no browser keeps a cookie (RFC 6265bis)
 _FOR_THE_NEWCOMER = ("account", "session")  # what opens with a password that must be changed
 # Browsers read \ as / and drop control signs: "/\t/other.site" leads away, too.
-_MOST_WORDS = 5  # in the bar; who may do more finds the rest on the pages of scan points
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 
 
@@ -139,7 +129,7 @@ def staff_frame() -> dict[str, object]:
     return {
         "lang": screen_language(),
         "style_url": url_for("assets.static_file", name=site().assets.staff_name),
-        "nav": _navigation(person) if person else [],
+        "nav": navigation(person) if person else [],
         "me": {
             "name": person.full_name,
             "href": url_for("account.show_account"),
@@ -178,32 +168,6 @@ def _missing_backup() -> str:
 def _flashed() -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment] # pairs, as asked for
     return found
-
-
-def _navigation(person: Person) -> list[dict[str, object]]:
-    if person.temporary:
-        return []
-    pages = [
-        ("desk.show_desk", gettext("Today"), None),
-        ("chair.choose_form", gettext("Responses"), Act.SEE_RESPONSES),
-        ("organizer.list_forms", gettext("Forms"), Act.PUBLISH_FORMS),
-        ("units.list_units", gettext("Units"), Act.KEEP_UNITS),
-        ("people.list_people", gettext("People"), Act.KEEP_PEOPLE),
-        ("assist.list_points", gettext("Fill in for workers"), Act.ASSIST),
-        ("totals.list_forms", gettext("Totals"), Act.SEE_TOTALS),
-        ("point_list.list_points", gettext("Scan points"), Act.PUBLISH_FORMS),
-        ("campaigns.list_campaigns", gettext("Campaigns"), Act.PUBLISH_FORMS),
-    ]
-    shown = [
-        {
-            "label": label,
-            "href": url_for(endpoint),
-            "current": endpoint.split(".")[0] == _ROOMS.get(here := request.blueprint or "", here),
-        }
-        for endpoint, label, act in pages
-        if act is None or may_somewhere(person, act, site().tree, site().today)
-    ]
-    return shown[:_MOST_WORDS]
 
 
 @blueprint.before_request
