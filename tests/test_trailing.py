@@ -12,7 +12,7 @@ from storage.store import ResponseFilter
 from views.trailing import NOTED
 
 # Pages behind the doors that change nothing, or nothing of persons, and show no response.
-# An assisted response itself names its helper, and a purge writes its own line.
+# An assisted response itself names its helper, and a purge or withdrawal writes its own line.
 UNTOLD = """
 session.show_login invitation.show_link session.choose_language
 desk.show_desk account.show_account
@@ -26,6 +26,7 @@ points.show_point points.download_code points.ask_to_close point_list.list_point
 publishing.choose offers.show campaigns.list_campaigns campaigns.show_new campaigns.show
 campaigns.edit
 chair.choose_form totals.list_forms totals.show_form
+merging.choose withdrawing.withdraw
 chair.find_responses chair.keep_list chair.forget_list bulk.ask
 units.list_units units.show_unit unit_acts.show_move unit_acts.show_merge unit_acts.show_close
 unit_files.download_csv unit_files.download_xlsx unit_files.show_import

@@ -13,6 +13,7 @@ from . import (
     case,
     chair,
     complaints,
+    correcting,
     data_flow,
     desk,
     draft_publishing,
@@ -24,6 +25,7 @@ from . import (
     invitation,
     jobs,
     kiosk,
+    merging,
     offers,
     organizer,
     papers,
@@ -45,6 +47,7 @@ from . import (
     unit_acts,
     unit_files,
     units,
+    withdrawing,
     worker,
 )
 
@@ -74,6 +77,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     export_profiles.blueprint,
     reviewing.blueprint,
     bulk.blueprint,
+    correcting.blueprint,
+    merging.blueprint,
+    withdrawing.blueprint,
     complaints.blueprint,
     totals.blueprint,
     trail.blueprint,

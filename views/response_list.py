@@ -11,6 +11,7 @@ from forms.response import Response as Answered
 from forms.types import Question
 from forms.workflow import state_of
 from services import responses
+from services.correcting import is_open_to_reviewers
 from services.errors import Refusal
 from services.filtering import SCORE
 from services.history import is_newly_corrected
@@ -102,6 +103,9 @@ def _bulk(shown: Listed, total: int) -> dict[str, object]:
     workflow = shown.definition.workflow
     return {
         "action": url_for("bulk.ask", definition=shown.definition.id),
+        "merge_action": url_for("merging.choose", definition=shown.definition.id)
+        if is_open_to_reviewers(shown.definition) and total > 1
+        else "",
         "hidden": shown.asked.query(),
         "states": [Option(s.name, s.label.into(screen_language())) for s in workflow],
         "all_text": ngettext(

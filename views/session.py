@@ -39,7 +39,8 @@ SECRET = "sign_in"  # noqa: S105 - the name of the cookie's entry, not a secret
 _ROOMS = {
     **dict.fromkeys(("unit_acts", "unit_files", "headcounts"), "units"),
     **dict.fromkeys(("reviewing", "bulk", "complaints", "answer_files"), "chair"),
-    **dict.fromkeys(("exporting", "export_profiles"), "chair"),
+    **dict.fromkeys(("exporting", "export_profiles", "entry"), "chair"),
+    **dict.fromkeys(("correcting", "merging", "withdrawing"), "chair"),
     **dict.fromkeys(("posters", "builder", "draft_publishing", "form_files"), "organizer"),
     **dict.fromkeys(("publishing", "offers"), "organizer"),
     **dict.fromkeys(("points", "point_acts"), "point_list"),
