@@ -1,4 +1,4 @@
-"""A form as one page without some of its questions: for a page where these must not be touched."""
+"""A form as one page, also without some of its questions: for officers who type quickly."""
 
 from collections.abc import Collection
 from typing import Any
@@ -24,6 +24,13 @@ def without(definition: Definition, names: Collection[str]) -> Definition:
     check_dependencies(tuple((section.relevant, section.asked) for section in sections))
     changed = {"sections": sections, "steps": False, "alarm": None, "flags": (), "priority": ()}
     return Definition.model_construct(**_fields(definition) | changed)
+
+
+def on_one_page(definition: Definition) -> Definition:
+    """The same form without steps, for a page on which somebody types quickly."""
+    if not definition.steps:
+        return definition
+    return Definition.model_construct(**_fields(definition) | {"steps": False})
 
 
 def _less(section: Section, names: Collection[str]) -> Section | None:

@@ -34,7 +34,7 @@ headcounts.show_headcounts headcounts.download_csv headcounts.download_xlsx
 headcounts.show_import
 people.list_people people.show_person people.ask_to_deactivate
 assist.list_points assist.show_form assist.show_receipt papers.download_blank
-assist.take_answers
+assist.take_answers entry.show_start entry.begin entry.show_form entry.take
 posters.choose posters.begin jobs.list_jobs jobs.show_job jobs.cancel jobs.download
 jobs.download_record
 requests.list_requests

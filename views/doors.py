@@ -17,6 +17,7 @@ from . import (
     data_flow,
     desk,
     draft_publishing,
+    entry,
     export_profiles,
     exporting,
     form_files,
@@ -97,5 +98,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.blueprint,
     account.blueprint,
     assist.blueprint,
+    entry.blueprint,
     papers.blueprint,
 )

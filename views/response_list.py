@@ -53,6 +53,9 @@ def list_responses(definition: str) -> Response:
         export_href=export_href(definition, shown.asked)
         if total and _may(shown.view, Act.EXPORT_RESPONSES)
         else "",
+        entry_href=url_for("entry.show_start", definition=definition)
+        if _may(shown.view, Act.REVIEW_RESPONSES)
+        else "",
         bulk=_bulk(shown, total) if total and _may(shown.view, Act.REVIEW_RESPONSES) else None,
         filter=filter_form(shown),
         saved=saved_chips(shown),
