@@ -78,9 +78,8 @@ def _warnings(newest: Answered) -> list[dict[str, str]]:
         "phone": gettext("The paper before: another response has the same phone number."),
         "name": gettext("The paper before: another response has the same name and birth date."),
     }
-    told = [
-        {"text": ways[like.by], "href": _response_href(like.response)} for like in alike_to(newest)
-    ]
+    by_way = {like.by: like.response for like in reversed(alike_to(newest))}
+    told = [{"text": ways[by], "href": _response_href(one)} for by, one in by_way.items()]
     if "variant" in newest.flags:
         text = gettext("The paper before was sent twice with different answers; both are kept.")
         told.append({"text": text, "href": ""})
