@@ -16,7 +16,8 @@ _CAMPAIGNS = ("campaigns", "organizer")
 _ROOMS = {
     **dict.fromkeys(("unit_acts", "unit_files", "headcounts"), ("units",)),
     **dict.fromkeys(("reviewing", "bulk", "complaints", "answer_files"), ("chair",)),
-    **dict.fromkeys(("exporting", "export_profiles"), ("chair",)),
+    **dict.fromkeys(("exporting", "export_profiles", "entry"), ("chair",)),
+    **dict.fromkeys(("correcting", "merging", "withdrawing"), ("chair",)),
     **dict.fromkeys(("posters", "builder", "draft_publishing", "form_files"), _FORMS),
     **dict.fromkeys(("publishing", "offers"), _FORMS),
     **dict.fromkeys(("point_list", "points", "point_acts"), _POINTS),

@@ -11,6 +11,7 @@ from forms.response import Response as Answered
 from forms.types import Question
 from forms.workflow import state_of
 from services import responses
+from services.correcting import is_open_to_reviewers
 from services.errors import Refusal
 from services.filtering import SCORE
 from services.history import is_newly_corrected
@@ -54,6 +55,9 @@ def list_responses(definition: str) -> Response:
         pager=_pager(shown, number, len(found), total),
         export_href=export_href(definition, shown.asked)
         if total and _may(shown.view, Act.EXPORT_RESPONSES)
+        else "",
+        entry_href=url_for("entry.show_start", definition=definition)
+        if _may(shown.view, Act.REVIEW_RESPONSES)
         else "",
         bulk=_bulk(shown, total) if total and _may(shown.view, Act.REVIEW_RESPONSES) else None,
         filter=filter_form(shown),
@@ -106,6 +110,9 @@ def _bulk(shown: Listed, total: int) -> dict[str, object]:
     workflow = shown.definition.workflow
     return {
         "action": url_for("bulk.ask", definition=shown.definition.id),
+        "merge_action": url_for("merging.choose", definition=shown.definition.id)
+        if is_open_to_reviewers(shown.definition) and total > 1
+        else "",
         "hidden": shown.asked.query(),
         "states": [  # into the second, for most are still in the first
             Option(state.name, state.label.into(screen_language()), number == 1)
