@@ -50,12 +50,13 @@ _SATURDAY = 5
 
 
 class Way(StrEnum):
-    """How a request came: by form FA3, done by its sender with a receipt, by command, or handed
-    over to who reads confidential forms.
+    """How a request came: by form FA3, done by its sender with a receipt, told to an officer (on
+    paper, by telephone), by command, or handed over to who reads confidential forms.
     """
 
     FORM = "form"
     RECEIPT = "receipt"
+    OFFICER = "officer"
     COMMAND = "command"
     PASSED_ON = "passed_on"
 

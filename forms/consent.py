@@ -13,8 +13,8 @@ class Accepted:
     """The notice by its version and the SHA-256 of its text, the purposes ticked, when and how.
 
     `at` is when the boxes were ticked as far as is known, ISO 8601: on the phone for a response
-    that waited there, else on arrival. `channel` is web, kiosk, spoken, phone or paper, or
-    request: a box changed by the union because the sender asked for it.
+    that waited there, on the day that a paper says, else on arrival. `channel` is web, kiosk,
+    spoken, phone or paper, or request: a box changed by the union because the sender asked for it.
     """
 
     notice: int

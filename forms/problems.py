@@ -69,6 +69,7 @@ FLAGS: Mapping[str, str] = {
     "waiting": N_("All places were taken when it came: it is on the waiting list."),
     "corrected": N_("Corrected by the worker after sending."),
     "corrected_by_union": N_("Corrected by the union because the worker asked for it."),
+    "corrected_by_reviewer": N_("Corrected by a reviewer: the reason stands in the history."),
     "assisted": N_("Filled in for the worker by somebody who is signed in."),
     "manager": N_("Says to be an owner or manager: check whether they may join."),
 }

@@ -10,10 +10,12 @@ from .types.base import names_in
 
 NEW = "new"
 WITHDRAWN = "withdrawn"
+SAME_PHONE = "same_phone"
 # What changes besides answers, as `Change.before` names it; no question is called so.
 _FILES = "_files"
 STATE, MESSAGE, NOTE, ASSIGNED = "_state", "_message", "_note", "_assigned"
-REMARKS = frozenset({MESSAGE, NOTE})
+REASON = "_reason"
+REMARKS = frozenset({MESSAGE, NOTE, REASON})
 """What officers wrote about a person: encrypted in the history as sensitive answers are."""
 
 
@@ -22,8 +24,8 @@ class Change:
     """One act on a response: when, what, and by whom: `worker`, a person's name, "" the server.
 
     `before` holds what the changed questions were answered before; None is no answer. Of files it
-    holds the names only: they themselves are gone. Of a `_note` it holds the note itself: notes are
-    added, never changed. `sealed` is of them what is encrypted, see `Response`.
+    holds the names only: they themselves are gone. Of a `_note` or `_reason` it holds that itself:
+    they are added, never changed. `sealed` is of them what is encrypted, see `Response`.
     """
 
     at: datetime
@@ -50,7 +52,9 @@ class Response:
     no answers left, see `emptied`. A complaint has a first `reader`, who says which officers are
     `concerned`; from then on it is `named`, and those never read it. A `restricted` one is kept and
     not used: its sender asked for that (Luật 91/2025/QH15 Điều 4), and it may be lifted.
-    `assigned` is the name of the person who is to review it.
+    `assigned` is the name of the person who is to review it. Of a paper, `filled_on` is the day
+    written on it (ISO 8601) and `sheet` its number in the pile. A withdrawn one that was merged
+    says into which (an id), and is flagged `SAME_PHONE` where both had the same last digits.
     At rest, `sealed` holds the encrypted answers in place of `answers`, and `found_by` the keyed
     hashes by which an ID or phone number is found, by their place in the answers; whoever gets a
     response to read finds all in `answers` (storage/sealed.py).
@@ -85,6 +89,9 @@ class Response:
     concerned: tuple[str, ...] = ()
     restricted: bool = False
     assigned: str = ""
+    filled_on: str = ""
+    sheet: str = ""
+    merged_into: str = ""
 
     @property
     def holds(self) -> tuple[str, ...]:
@@ -114,7 +121,14 @@ class Response:
 
 
 def emptied(
-    response: Response, at: datetime, what: str, files: Sequence[str] = (), *, who: str = "worker"
+    response: Response,
+    at: datetime,
+    what: str,
+    files: Sequence[str] = (),
+    *,
+    who: str = "worker",
+    merged_into: str = "",
+    flags: Sequence[str] = (),
 ) -> Response:
     """What stays of a response that was taken back or erased: where, when, and its numbers.
 
@@ -135,7 +149,9 @@ def emptied(
         submitted_at=response.submitted_at,
         language=response.language,
         answers={},
+        flags=tuple(flags),
         state=WITHDRAWN,
+        merged_into=merged_into,
         ancestors=response.ancestors,
         accepted=response.accepted,  # that there was a consent, until it was withdrawn
         history=(Change(at, who, what, {_FILES: list(files)} if files else {}),),

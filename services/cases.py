@@ -18,7 +18,8 @@ from forms.consent import Accepted, accepted_by
 from forms.definition import Definition
 from forms.problems import N_, Problem
 from forms.publication import PublishedVersion
-from forms.response import NEW, Change, Response
+from forms.response import NEW, REASON, Change, Response
+from forms.types import Value
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from forms.types.phone import Phone
 from forms.types.ticks import Consent
@@ -33,6 +34,7 @@ from .erased import ErasedList
 from .erasing import DELETED, Eraser, Erasure
 from .errors import NotAllowed, Refusal, TooOften
 from .files import as_it_was, files_named, keep_files, named_for, remove_files
+from .history import CORRECTED
 from .identity import Hasher
 from .requests import RequestBook
 from .responses import is_confidential
@@ -64,6 +66,13 @@ class Case:
         kept = self.response.state
         kind = state_of(self.version.definition.workflow, kept).kind
         return self.asks_phone and (kept == NEW or kind == "waiting")
+
+    @property
+    def claims_places(self) -> bool:
+        """Not a variant, as long as nobody has decided for it, nor who was refused."""
+        response = self.response
+        kind = state_of(self.version.definition.workflow, response.state).kind
+        return "variant" not in response.flags and kind != "refused"
 
     @property
     def last_digits(self) -> str:
@@ -143,10 +152,12 @@ class CaseDesk:
         *,
         uploads: Uploads = NO_UPLOADS,
         who: str = WORKER,
+        reason: str = "",
     ) -> CheckedAnswers:
         """Put these answers in the place of those sent before; problems: nothing has changed.
 
-        Raises NotAllowed once the review has begun; not for staff, whom the sender asked for it.
+        `reason` is why a reviewer corrects it, for the history and the sender. Raises NotAllowed
+        once the review has begun; not for staff.
         """
         definition, response = case.version.definition, case.response
         if case.response.is_withdrawn or (who == WORKER and not case.is_correctable):
@@ -160,7 +171,7 @@ class CaseDesk:
         content = f"{response.content} {len(response.history)}"
         checked = named_for(self._hasher, definition, response.instance, content, checked)
         names = [*checked.answers, *(n for n in response.answers if n not in checked.answers)]
-        before = {
+        before: dict[str, Value | None] = {
             name: response.answers.get(name)
             for name in names
             if checked.answers.get(name) != response.answers.get(name)
@@ -168,7 +179,8 @@ class CaseDesk:
         if before and (full := self._full(case, checked)):
             return replace(checked, problems=full)
         if before:
-            self._put_corrected(case, checked, Change(now, who, "corrected", before))
+            before |= {REASON: reason} if reason else {}
+            self._put_corrected(case, checked, Change(now, who, CORRECTED, before))
         return checked
 
     def _put_corrected(
@@ -182,13 +194,11 @@ class CaseDesk:
         corrected = replace(
             response,
             answers=checked.answers,
-            flags=_flags_after(case, checked, change),
+            flags=tuple(dict.fromkeys((*flags_after(case, checked), _corrected_flag(change)))),
             accepted=_accepted_after(case, checked, change),
             history=(*response.history, change),
         )
-        # A variant claims nothing as long as nobody has decided for it.
-        is_variant = "variant" in response.flags
-        claims = None if is_variant else self._claims(definition, corrected)
+        claims = self._claims(definition, corrected) if case.claims_places else None
         if not self._store.change_response(response, corrected, claims):
             raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
         replaced = files_named(definition, response.answers)
@@ -200,7 +210,7 @@ class CaseDesk:
     def _full(self, case: Case, checked: CheckedAnswers) -> dict[str, Problem]:
         """The choices of which no place is left, where nobody may wait for one."""
         offer, response = offer_of(self._store, case.response.definition), case.response
-        if offer.waiting:
+        if offer.waiting or not case.claims_places:
             return {}
         claims = claims_of(
             case.version.definition,
@@ -236,16 +246,21 @@ def _only_digits(text: str) -> str:
 def _accepted_after(case: Case, checked: CheckedAnswers, change: Change) -> Accepted | None:
     """What the sender agrees to now: as before, unless a box was ticked or cleared."""
     definition = case.version.definition
-    if not any(isinstance(definition.by_name[name], Consent) for name in change.before):
+    if not any(isinstance(definition.by_name.get(name), Consent) for name in change.before):
         return case.response.accepted
     at = change.at.isoformat(timespec="seconds")
     channel = "web" if change.who == WORKER else "request"
     return accepted_by(definition, checked.answers, at=at, channel=channel)
 
 
-def _flags_after(case: Case, checked: CheckedAnswers, change: Change) -> tuple[str, ...]:
+def flags_after(case: Case, checked: CheckedAnswers) -> tuple[str, ...]:
     """Flags of how it came stay; those about answers are what the check says now."""
     own = {flag.code for flag in case.version.definition.flags}
     kept = [flag for flag in case.response.flags if ":" not in flag and flag not in own]
-    corrected = "corrected" if change.who == WORKER else "corrected_by_union"
-    return tuple(dict.fromkeys((*kept, *checked.flags, corrected)))
+    return tuple(dict.fromkeys((*kept, *checked.flags)))
+
+
+def _corrected_flag(change: Change) -> str:
+    if change.who == WORKER:
+        return "corrected"
+    return "corrected_by_reviewer" if REASON in change.before else "corrected_by_union"

@@ -10,16 +10,17 @@ from urllib.parse import urlsplit
 from federation.access import READS, RIGHTS, Act
 from federation.people import Role
 from forms.definition import Definition
+from forms.retention import in_words
 from storage.store import Store
 
 from .data_kinds import DataKind, all_questions, kinds_of
 from .publish import published_versions
 from .responses import readers_of
+from .retentions import period_of, retention_of
 
 # The notice's own headings, in the language in which all forms have them.
 _PURPOSE = ("Dùng vào việc gì",)
 _RECIPIENTS = ("Ai được nhận", "Dùng vào việc gì, ai được xem")
-_KEPT = ("Lưu ở đâu, bao lâu",)
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,15 @@ class FormFlow:
 
 def form_flows(store: Store, language: str, names: Mapping[str, str]) -> tuple[FormFlow, ...]:
     """The published forms by code; `names` are put into their notices."""
-    flows = [_flow(version.definition, language, names) for version in published_versions(store)]
+    flows = [
+        _flow(store, version.definition, language, names) for version in published_versions(store)
+    ]
     return tuple(sorted(flows, key=lambda flow: flow.title))
 
 
-def _flow(definition: Definition, language: str, names: Mapping[str, str]) -> FormFlow:
+def _flow(
+    store: Store, definition: Definition, language: str, names: Mapping[str, str]
+) -> FormFlow:
     def told(headings: tuple[str, ...]) -> str:
         return notice_text(definition, headings, language, names)
 
@@ -57,14 +62,9 @@ def _flow(definition: Definition, language: str, names: Mapping[str, str]) -> Fo
         ),
         purpose=told(_PURPOSE) or definition.notice.summary.into(language),
         readers=reading_roles(definition),
-        kept=kept_text(definition, language, names),
+        kept=in_words(period_of(definition, retention_of(store, definition.id)), language),
         recipients=told(_RECIPIENTS),
     )
-
-
-def kept_text(definition: Definition, language: str, names: Mapping[str, str]) -> str:
-    """How long answers are kept: what the form's notice promises."""
-    return notice_text(definition, _KEPT, language, names)
 
 
 def notice_text(

@@ -30,6 +30,7 @@ UNDER_WAY = "erasing:"
 _COUNT = "erasures:"
 """How the names of settings begin that say how often something of a form was erased."""
 WITHDRAWN, DELETED, PURGED = "withdrawn", "deleted", "purged"
+DUPLICATE, TEST, MERGED = "duplicate", "test", "merged"
 _ROUNDS = 5
 
 
@@ -38,7 +39,8 @@ class Erasure:
     """What the tombstones and the trail will say: when, what, by whom, and why.
 
     `who` is a sign-in name, or one of the names in services/audit.py. `is_noted`: the trail says it
-    already, for all of a longer run.
+    already, for all of a longer run. `into` is the id of the response that this one was merged
+    into, `flags` what its tombstone keeps of that.
     """
 
     at: datetime
@@ -46,6 +48,8 @@ class Erasure:
     who: str
     reason: str = ""
     is_noted: bool = False
+    into: str = ""
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,15 @@ class Eraser:
                 return found
             files = sorted(_files_of(self._store, found))
             who = "" if erasure.who == SERVER else erasure.who
-            empty = emptied(found, at, erasure.what, files, who=who)
+            empty = emptied(
+                found,
+                at,
+                erasure.what,
+                files,
+                who=who,
+                merged_into=erasure.into,
+                flags=erasure.flags,
+            )
             if self._store.change_response(found, empty):
                 return empty
             found = self._store.response(found.definition, found.id) or found

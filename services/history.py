@@ -11,6 +11,8 @@ from .audit import WORKER
 MOVED, TOLD, NOTED, GIVEN, UNDONE = "moved", "told", "noted", "assigned", "undone"
 REVIEWED = frozenset({MOVED, TOLD, NOTED, GIVEN, UNDONE})
 CORRECTED = "corrected"
+MERGED_WITH = "_merged"
+"""How the history names the receipt code of a response that was merged into this one."""
 Values = Mapping[str, Value | None]
 
 

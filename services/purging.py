@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from federation.retentions import Purge
 from federation.units import UnitTree
@@ -24,11 +24,11 @@ from .clock import full_hour
 from .deadlines import Deadlines, Plan, Skipped, UnderWay, with_counts
 from .erased import ErasedList
 from .erasing import PURGED, Eraser, Erasure, finish_form
-from .errors import NotAllowed, Refusal
+from .errors import NotAllowed
 from .identity import Hasher
 from .publish import all_versions, published_versions
 from .retentions import retention_of
-from .routine import EVERY, Routine
+from .routine import EVERY, Daily
 from .units import tree_of
 
 PURGING = "purging:"
@@ -188,30 +188,10 @@ class Purger:
         return Setting(PURGING + form, self._now().isoformat())
 
 
-class DailyPurge:
+class DailyPurge(Daily):
     """Purge all forms once a day while the server runs."""
 
     def __init__(
         self, purger: Purger, now: Callable[[], datetime], *, every: float = EVERY
     ) -> None:
-        self._purger, self._now = purger, now
-        self._purged: date | None = None
-        self._routine = Routine("daily-purge", self.look, every=every)
-
-    def start(self) -> None:
-        self._routine.start()
-
-    def stop(self) -> None:
-        self._routine.stop()
-
-    def look(self) -> None:
-        """Purge unless it was done today; a store that refuses is asked again at the next look."""
-        today = self._now().date()
-        if self._purged == today:
-            return
-        try:
-            self._purger.purge_all(SERVER)
-        except (StoreError, Refusal) as error:
-            _log.warning("What was kept long enough was not purged: %s", error)
-        else:
-            self._purged = today
+        super().__init__("daily-purge", lambda _at: purger.purge_all(SERVER), now, every=every)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from federation.units import UnitTree
 from forms.answers import CheckedAnswers, check_answers
@@ -60,10 +60,19 @@ class Withdrawn:
 
 @dataclass(frozen=True)
 class Assisted:
-    """Who filled in for the worker, and how the worker answered: spoken, phone, paper."""
+    """Who filled in for the worker, and how the worker answered: spoken, phone, paper.
+
+    Of a paper, the day written on it and its number in the pile, where these are known.
+    """
 
     helper: str
     channel: str
+    filled_on: date | None = None
+    sheet: str = ""
+
+    def was_before(self, closes_at: datetime | None) -> bool:
+        """Whether a paper says that it was filled in while the form was still open."""
+        return bool(self.filled_on and (not closes_at or self.filled_on <= closes_at.date()))
 
 
 @dataclass(frozen=True)
@@ -110,7 +119,8 @@ class Receiver:
         point = as_it_stands(point, tree)
         availability = point.availability(now)
         is_queued = "queued" in flags
-        if refusal := _refused(point, availability, queued=is_queued, now=now):
+        was_before = is_queued or bool(assisted and assisted.was_before(point.closes_at))
+        if refusal := _refused(point, availability, queued=was_before, now=now):
             return refusal
         flags += late_flags(availability)
         named = first_of(inputs, INSTANCE_INPUT)
@@ -133,7 +143,6 @@ class Receiver:
         checked = named_for(self._hasher, version.definition, instance_id, content, checked)
         keep_files(self._store, point.definition, checked.files, now)
         robot = ("robot",) if first_of(inputs, TRAP_INPUT).strip() else ()
-        helped = ("assisted",) if assisted else ()
         draft = Response(
             id=self._new_id(),
             definition=point.definition,
@@ -154,12 +163,9 @@ class Receiver:
                 *successor_flags,
                 *checked.flags,
                 *robot,
-                *helped,
             ),
             ancestors=tree.ancestors(unit),
             queued_at=queued_at,
-            helper=assisted.helper if assisted else "",
-            channel=assisted.channel if assisted else "",
             accepted=accepted_by(
                 version.definition,
                 checked.answers,
@@ -167,6 +173,7 @@ class Receiver:
                 channel=assisted.channel if assisted else channel,
             ),
         )
+        draft = _helped(draft, assisted) if assisted else draft
         offer = offer_of(self._store, draft.definition)
         claims = claims_of(version.definition, draft, self._hasher, offer)
         if not (offer.waiting or is_queued) and (full := self._full(draft, version, claims)):
@@ -235,6 +242,8 @@ class Receiver:
             submitted_at=hour,
             queued_at="",
             helper="",
+            filled_on="",
+            sheet="",
         )
 
     def _version(self, point: ScanPoint, named: str) -> tuple[PublishedVersion, tuple[str, ...]]:
@@ -245,6 +254,20 @@ class Receiver:
         number = int(named) if named.isascii() and named.isdigit() and len(named) < 9 else 0
         earlier = self._store.versions.get(version_key(point.definition, number))
         return (earlier, ("old_version",)) if earlier else (newest, ("version_unknown",))
+
+
+def _helped(draft: Response, by: Assisted) -> Response:
+    """With who filled it in; what a paper was signed for was agreed to on the day that it says."""
+    day, agreed = by.filled_on.isoformat() if by.filled_on else "", draft.accepted
+    return replace(
+        draft,
+        flags=(*draft.flags, "assisted"),
+        helper=by.helper,
+        channel=by.channel,
+        filled_on=day,
+        sheet=by.sheet,
+        accepted=replace(agreed, at=day) if agreed and day else agreed,
+    )
 
 
 def _no_place(

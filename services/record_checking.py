@@ -9,8 +9,8 @@ from federation.headcounts import Headcount
 from federation.history import Fault, History, Impossible
 from federation.people import Person
 from federation.requests import DataRequest
-from federation.retentions import FormRetention
 from federation.units import ROOT, Unit
+from forms.campaign import Campaign
 from forms.publication import PublishedVersion, ScanPoint
 from storage.looking import Finding
 
@@ -27,7 +27,8 @@ def record_findings(found: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]
     yield from _of_breaches(found["breaches"], units)
     yield from _of_versions(versions)
     yield from _of_points(found["points"], units, versions)
-    yield from _of_retentions(found["retentions"], versions)
+    yield from _of_what_is_said_of_forms(found, versions)
+    yield from _of_campaigns(found["campaigns"], units)
 
 
 def _of_units(units: Units) -> Iterator[Finding]:
@@ -84,16 +85,24 @@ def _of_points(
         where = f"points, {point.code}"
         if point.unit not in units:
             yield Finding(where, f"its unit {point.unit} is missing")
-        if point.definition not in published:
-            yield Finding(where, f"no version of its form {point.definition} is published")
+        for form in sorted(point.led_to - published):
+            yield Finding(where, f"no version of its form {form} is published")
 
 
-def _of_retentions(
-    retentions: Mapping[str, FormRetention], versions: Mapping[str, PublishedVersion]
+def _of_what_is_said_of_forms(
+    found: Mapping[str, Mapping[str, Any]], versions: Mapping[str, PublishedVersion]
 ) -> Iterator[Finding]:
+    """Of shelves whose keys are forms."""
     published = {version.definition.id for version in versions.values()}
-    for form in sorted(retentions.keys() - published):
-        yield Finding(f"retentions, {form}", "no version of the form is published")
+    for table in ("retentions", "offers", "openings"):
+        for form in sorted(found[table].keys() - published):
+            yield Finding(f"{table}, {form}", "no version of the form is published")
+
+
+def _of_campaigns(campaigns: Mapping[str, Campaign], units: Units) -> Iterator[Finding]:
+    for campaign in campaigns.values():
+        for unit in sorted(set(campaign.units) - units.keys()):
+            yield Finding(f"campaigns, {campaign.id}", f"its unit {unit} is missing")
 
 
 def _unit_problem(found: Impossible) -> str:

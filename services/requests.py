@@ -165,16 +165,24 @@ class RequestBook:
         self.store.requests.add(handed)
         return kept
 
-    def taken_back(self, tombstone: Response, kind: Kind, *, confidential: bool) -> None:
-        """A sender took a response back with its receipt: that was a request, and it is done.
+    def taken_back(
+        self,
+        tombstone: Response,
+        kind: Kind,
+        *,
+        confidential: bool,
+        who: str = "worker",
+        way: Way = Way.RECEIPT,
+    ) -> None:
+        """A sender took a response back, alone or through an officer: a request, and it is done.
 
         Doing it again changes nothing.
         """
         at, receipt = tombstone.history[-1].at, tombstone.receipt
-        steps = (Step(at, "worker", What.WITHDRAWN), Step(at, "worker", What.DONE, kind))
+        steps = (Step(at, who, What.WITHDRAWN), Step(at, who, What.DONE, kind))
         done = DataRequest(
             tombstone.id,
-            Way.RECEIPT,
+            way,
             tombstone.unit,
             at,
             (kind,),

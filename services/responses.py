@@ -23,9 +23,10 @@ from storage.response_filter import Order, ResponseFilter
 from storage.store import Store
 
 from .clock import full_hour
-from .publish import all_versions
+from .publish import all_versions, points_of
+from .small_groups import SMALLEST_GROUP as SMALLEST_GROUP
+from .small_groups import Cells, whole_months
 
-SMALLEST_GROUP = 5
 UNTOLD = "–"  # in the place of a number
 
 
@@ -95,18 +96,41 @@ def view_of_units(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> View:
-    """The view of whoever may see exactly these units; None is every unit."""
-    if not definition.anonymous:
-        where = ResponseFilter(units=units, since=since, until=until, withdrawn=False)
-        return View(definition, where, withheld=False)
-    counts = {
-        group: count
-        for group, count in store.count_by_group(definition.id).items()
-        if units is None or group[0] in units
-    }
-    large = frozenset(group for group, count in counts.items() if count >= SMALLEST_GROUP)
-    where = ResponseFilter(units=units, groups=large, since=since, until=until, withdrawn=False)
-    return View(definition, where, withheld=len(large) < len(counts))
+    """The view of whoever may see exactly these units; None is every unit.
+
+    Times of an anonymous form are whole months (docs/decisions/0022).
+    """
+    if definition.anonymous:
+        return guarded_view(store, definition, units, since=since, until=until)
+    where = ResponseFilter(units=units, since=since, until=until, withdrawn=False)
+    return View(definition, where, withheld=False)
+
+
+def guarded_view(
+    store: Store,
+    definition: Definition,
+    units: frozenset[str] | None,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    cells: Cells | None = None,
+) -> View:
+    """The view that keeps small groups back: whole cells of five, and of months nothing less."""
+    if cells is None and not (since or until):
+        counts = store.count_by_group(definition.id)
+        large = frozenset(group for group, count in counts.items() if count >= SMALLEST_GROUP)
+        groups = frozenset(counts)
+    else:
+        cells = cells or Cells(store.count_by_day(definition.id))
+        since, until = whole_months(since, until)
+        first, end = since and since.date(), until and until.date()
+        large = cells.whole(first, end)
+        groups = frozenset(group for group in cells.groups if cells.has_any(group, first, end))
+    mine = frozenset(group for group in groups if units is None or group[0] in units)
+    where = ResponseFilter(
+        units=units, groups=large & mine, since=since, until=until, withdrawn=False
+    )
+    return View(definition, where, withheld=not mine <= large)
 
 
 @dataclass(frozen=True)
@@ -198,14 +222,18 @@ def export_order(store: Store, view: View) -> Iterator[Response]:
 def counts_by_point(store: Store, definition: Definition) -> Mapping[str, str]:
     """Responses per scan point as they may be told: fewer than five of an anonymous form are <5.
 
-    Of complaints nothing is told: who prints the codes does not read them.
+    A point of an anonymous form tells how many its unit and place have, as all other pages do:
+    what was sent from it to other units would else be the difference. Of complaints nothing is
+    told: who prints the codes does not read them.
     """
     if is_confidential(definition):
         return defaultdict(lambda: UNTOLD)
-    counts = store.count_by_point(definition.id)
-    smallest = SMALLEST_GROUP if definition.anonymous else 0
-    told = {
-        code: str(count) if count >= smallest else f"<{SMALLEST_GROUP}"
-        for code, count in counts.items()
-    }
+    if not definition.anonymous:
+        exact = store.count_by_point(definition.id)
+        return defaultdict(lambda: "0", {code: str(count) for code, count in exact.items()})
+    groups = store.count_by_group(definition.id)
+    told = dict[str, str]()
+    for point in points_of(store, definition.id):
+        if count := groups.get((point.unit, point.place), 0):
+            told[point.code] = str(count) if count >= SMALLEST_GROUP else f"<{SMALLEST_GROUP}"
     return defaultdict(lambda: "0", told)

@@ -1,10 +1,18 @@
 """A thread that looks every few minutes whether something is due, while the server runs."""
 
+import logging
 import threading
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Protocol
 
+from storage.errors import StoreError
+
+from .errors import Refusal
+
 EVERY = 600.0  # seconds between two looks
+
+_log = logging.getLogger(__name__)
 
 
 class Beside(Protocol):
@@ -48,3 +56,37 @@ class Routine:
             self._look()
             self._has_looked = True
             self._stop.wait(self._every)
+
+
+class Daily:
+    """Work for once a day; what a store refused is tried again at the next look."""
+
+    def __init__(
+        self,
+        name: str,
+        act: Callable[[datetime], object],
+        now: Callable[[], datetime],
+        *,
+        every: float = EVERY,
+    ) -> None:
+        self._name, self._act, self._now = name, act, now
+        self._done: date | None = None
+        self._routine = Routine(name, self.look, every=every)
+
+    def start(self) -> None:
+        self._routine.start()
+
+    def stop(self) -> None:
+        self._routine.stop()
+
+    def look(self) -> None:
+        """Do it unless it was done today."""
+        now = self._now()
+        if self._done == now.date():
+            return
+        try:
+            self._act(now)
+        except (StoreError, Refusal) as error:
+            _log.warning("%s could not be done: %s", self._name, error)
+        else:
+            self._done = now.date()

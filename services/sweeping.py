@@ -2,14 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from storage.errors import StoreError
 from storage.store import ResponseFilter, Store
 
 from .clock import full_hour
 from .files import texts_in
-from .routine import EVERY, Routine
+from .routine import EVERY, Daily
 
 YOUNGEST = timedelta(days=1)  # a file may be there long before its response, on a slow line
 
@@ -37,28 +36,8 @@ def _sweep(store: Store, form: str, now: datetime) -> int:
     return len(unnamed)
 
 
-class DailySweep:
+class DailySweep(Daily):
     """Sweep once a day while the server runs."""
 
     def __init__(self, store: Store, now: Callable[[], datetime], *, every: float = EVERY) -> None:
-        self._store, self._now = store, now
-        self._swept: date | None = None
-        self._routine = Routine("daily-sweep", self.look, every=every)
-
-    def start(self) -> None:
-        self._routine.start()
-
-    def stop(self) -> None:
-        self._routine.stop()
-
-    def look(self) -> None:
-        """Sweep unless it was done today; a store that refuses is asked again at the next look."""
-        now = self._now()
-        if self._swept == now.date():
-            return
-        try:
-            sweep_uploads(self._store, now)
-        except StoreError as error:
-            _log.warning("Uploads that nobody named were not swept: %s", error)
-        else:
-            self._swept = now.date()
+        super().__init__("daily-sweep", lambda at: sweep_uploads(store, at), now, every=every)

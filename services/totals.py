@@ -6,6 +6,7 @@ Those that are gone because their time was over still count: the totals of a pas
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from federation.access import Act, scope
 from federation.people import Person
@@ -43,13 +44,14 @@ def totals_for(
     counted: Counter[str] = Counter()
     withheld = False
     gone = _purged(store, definition.id)
-    for group, count in (Counter(store.count_by_group(definition.id)) + gone).items():
-        if group[0] not in units:
+    # Each by itself: five that are gone must not tell of three that are there.
+    for (unit, _), count in chain(store.count_by_group(definition.id).items(), gone.items()):
+        if unit not in units:
             continue
-        if definition.anonymous and count < SMALLEST_GROUP:
+        if definition.anonymous and 0 < count < SMALLEST_GROUP:
             withheld = True
             continue
-        counted[group[0]] += count
+        counted[unit] += count
     told = sum(count for (unit, _), count in gone.items() if unit in units)
     return Totals(dict(counted), withheld, 0 if definition.anonymous else told)
 

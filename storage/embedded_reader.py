@@ -1,7 +1,7 @@
 """A folder of the embedded store, as both who writes to it and who only reads it see it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from federation.breaches import Breach
@@ -99,6 +99,9 @@ class EmbeddedReader:
         self, definition: str, *, since: datetime | None = None, before: datetime | None = None
     ) -> Mapping[tuple[str, str], int]:
         return self._responses(definition).count_by_group(since, before)
+
+    def count_by_day(self, definition: str) -> Mapping[tuple[str, str, date], int]:
+        return self._responses(definition).count_by_day()
 
     def waiting(self, definition: str) -> tuple[Response, ...]:
         return self._responses(definition).waiting()

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Generic, TypeVar
 
 from federation.breaches import Breach
@@ -215,6 +215,10 @@ class MemoryStore:
         self, definition: str, *, since: datetime | None = None, before: datetime | None = None
     ) -> Mapping[tuple[str, str], int]:
         return Counter((r.unit, r.place) for r in self._counted(definition, since, before))
+
+    def count_by_day(self, definition: str) -> Mapping[tuple[str, str, date], int]:
+        counted = self._counted(definition, None, None)
+        return Counter((one.unit, one.place, one.submitted_at.date()) for one in counted)
 
     def _counted(
         self, definition: str, since: datetime | None, before: datetime | None

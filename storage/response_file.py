@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -73,6 +73,16 @@ class ResponseReader:
             (document["unit"], document.get("place", ""))
             for document in self._counted(since, before)
         )
+
+    def count_by_day(self) -> Mapping[tuple[str, str, date], int]:
+        days = Counter(
+            (document["unit"], document.get("place", ""), document["submitted_at"][:10])
+            for document in self._counted(None, None)
+        )
+        return {
+            (unit, place, date.fromisoformat(day)): count
+            for (unit, place, day), count in days.items()
+        }
 
     def _counted(self, since: datetime | None, before: datetime | None) -> Iterator[Document]:
         first, end = since.isoformat() if since else "", before.isoformat() if before else "9"

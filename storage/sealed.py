@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from forms.definition import Definition
 from forms.publication import version_key
@@ -171,6 +171,9 @@ class SealedStore:
 
     def waiting(self, definition: str) -> tuple[Response, ...]:
         return tuple(map(self._sealer.opened, self.inner.waiting(definition)))
+
+    def count_by_day(self, definition: str) -> Mapping[tuple[str, str, date], int]:
+        return self.inner.count_by_day(definition)
 
     def forms_with_responses(self) -> tuple[str, ...]:
         return self.inner.forms_with_responses()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from forms.response import Response
@@ -154,6 +154,10 @@ class Store(Shelves, Protocol):
 
     def waiting(self, definition: str) -> tuple[Response, ...]:
         """The responses that wait for a place, in the order in which they get it."""
+        ...
+
+    def count_by_day(self, definition: str) -> Mapping[tuple[str, str, date], int]:
+        """Responses in use per (unit, place, day in Vietnam)."""
         ...
 
     def forms_with_responses(self) -> tuple[str, ...]:

@@ -192,6 +192,7 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     paths += ["/forms?q=bua+an", "/forms?q=zzz", "/forms/f28/publish", "/forms/f51/places"]
     paths += ["/points", "/points?quiet=1&form=f51", "/points?q=zzz", "/campaigns/new"]
     paths += ["/campaigns", "/campaigns/mot", "/campaigns/mot/edit"]
+    paths += ["/results/f28?unit=zz", "/results/f51", "/results/f28/gop_y?q=zz"]
     paths += ["/people?q=nobody", "/totals", "/totals/f28", "/totals/f51", "/invite/none"]
     phone.goto(f"{served}/login")
     found = {"/login": (faults(phone), too_wide(phone))}

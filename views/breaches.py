@@ -111,7 +111,7 @@ def begin() -> Response:
     try:
         detected = _moment("detected_on", "detected_at")
         if detected is None:
-            raise Refusal(N_("Please write the day as 05/09/2026."), field="detected_on")
+            raise Refusal(N_("Please write the day like this: 05/09/2026."), field="detected_on")
         done = book().open(str(uuid.uuid4()), detected, _extent(), at=site().now(), who=me().name)
     except Refusal as refusal:
         return _list_page(refusal)
@@ -139,7 +139,7 @@ def _moment(day: str, hour: str = "", *, ends: bool = False) -> datetime | None:
         return None
     found = read_day(text)
     if found is None:
-        raise Refusal(N_("Please write the day as 05/09/2026."), field=day)
+        raise Refusal(N_("Please write the day like this: 05/09/2026."), field=day)
     at = time.max if ends else time.min
     if hour and (clock := request.form.get(hour, "").strip()):
         try:

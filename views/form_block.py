@@ -47,6 +47,7 @@ ASSISTED = Mode(
     receipts="/assist/{code}/",
     first_scripts=("assist.js",),
 )
+PAPER = Mode("paper", "entry.take", ("enter.js",))
 CORRECTION = Mode("case", "case.act")
 
 
@@ -56,6 +57,8 @@ def point_block(
     inputs: Inputs,
     shown: Shown,
     mode: Mode,
+    *,
+    action: str = "",
     **more: object,
 ) -> str:
     """Everything that differs from poster to poster and from request to request."""
@@ -67,7 +70,7 @@ def point_block(
     ]
     tree, definition = site().tree, version.definition
     return draw_block(
-        url_for(mode.endpoint, code=point.code, lang=request.args.get("lang")),
+        action or url_for(mode.endpoint, code=point.code, lang=request.args.get("lang")),
         tree.home_name(point.unit),
         point.place,
         hidden,

@@ -22,7 +22,7 @@ from services.cases import Case
 from services.claims import offer_of
 from services.seats import NO_LIMITS, Seats
 
-from .form_block import ASSISTED, CORRECTION, SCAN, Mode, draw_block, point_block
+from .form_block import ASSISTED, CORRECTION, PAPER, SCAN, Mode, draw_block, point_block
 from .language import LANGUAGE_NAMES, chosen_language, problem_text, screen_language, translate
 from .link_card import picture_address
 from .pages import SEAM, FormPage, LanguageChoice, Link, draw, notice_view, section_views
@@ -62,11 +62,14 @@ def answer_page(
     *,
     uploads: Uploads = NO_UPLOADS,
     mode: Mode = SCAN,
+    action: str = "",
     **more: object,
 ) -> Response:
     """The form, or its section, with what was typed and the problems; `more` goes to the block."""
     seats = seats_at(point, version.definition)
-    block = point_block(point, version, inputs, shown, mode, seats=whole_text(seats), **more)
+    block = point_block(
+        point, version, inputs, shown, mode, action=action, seats=whole_text(seats), **more
+    )
     return page_around(block, version, inputs, shown, uploads=uploads, mode=mode, seats=seats)
 
 
@@ -223,16 +226,16 @@ def _page(
         "organization": config.organization,
         "contact": config.contact or tree.hotline(ROOT) or config.organization,
     }
-    phone = tree.hotline(ROOT)
+    phone = "" if mode is PAPER else tree.hotline(ROOT)
     return FormPage(
         title=definition.title.into(language),
-        promise=definition.promise.into(language),
-        notice=notice_view(definition.notice, language, names),
+        promise="" if mode is PAPER else definition.promise.into(language),
+        notice=None if mode is PAPER else notice_view(definition.notice, language, names),
         sections=section_views(definition, form, language, shown.step),
         error_list=_error_list(definition, shown),
         languages=tuple(
             LanguageChoice(code, LANGUAGE_NAMES.get(code, code), f"?lang={code}", code == language)
-            for code in definition.languages
+            for code in (() if mode is PAPER else definition.languages)
         ),
         help_line=gettext("Need help? Call the union:") if phone else "",
         help_phone=phone,
@@ -253,10 +256,17 @@ def _page(
         one_by_one=definition.steps == "question",
         kept=kept_inputs(definition, inputs, shown.step) if shown.step else (),
         sign_in_href=sign_in_href() if mode is ASSISTED else "",
-        send=gettext("Send the corrections") if mode is CORRECTION else "",
+        send=_send_words(mode),
         unkept=shown.unkept,
         lost_files=_lost_files(definition, form) if shown.unkept else (),
     )
+
+
+def _send_words(mode: Mode) -> str:
+    """What the button says where it does not say that something is sent."""
+    if mode is PAPER:
+        return gettext("Keep it, next form")
+    return gettext("Send the corrections") if mode is CORRECTION else ""
 
 
 def _lost_files(definition: Definition, form: EntryForm) -> tuple[Link, ...]:

@@ -16,11 +16,13 @@ _CAMPAIGNS = ("campaigns", "organizer")
 _ROOMS = {
     **dict.fromkeys(("unit_acts", "unit_files", "headcounts"), ("units",)),
     **dict.fromkeys(("reviewing", "bulk", "complaints", "answer_files"), ("chair",)),
-    **dict.fromkeys(("exporting", "export_profiles"), ("chair",)),
+    **dict.fromkeys(("exporting", "export_profiles", "entry"), ("chair",)),
+    **dict.fromkeys(("correcting", "merging", "withdrawing"), ("chair",)),
     **dict.fromkeys(("posters", "builder", "draft_publishing", "form_files"), _FORMS),
     **dict.fromkeys(("publishing", "offers"), _FORMS),
     **dict.fromkeys(("point_list", "points", "point_acts"), _POINTS),
     "campaigns": _CAMPAIGNS,
+    "results": ("totals", "chair"),
     **dict.fromkeys(("retention", "trail", "breaches", "data_flow"), ("people",)),
     **dict.fromkeys(("requests", "person_data", "person_correction"), ("people",)),
 }

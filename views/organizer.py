@@ -32,6 +32,7 @@ from .language import availability_word, refusal_text, screen_language
 from .options import STATE_KINDS, number_text, unit_options
 from .pictograms import pictogram
 from .points import point_row
+from .results import results_href
 from .session import i_may, me, my_units, staff_blueprint, staff_page
 from .site import site
 from .uploads import posted_uploads
@@ -138,6 +139,7 @@ def _form_page(found: Definition, refusal: Refusal | None, status: int) -> Respo
         else "",
         "preview_href": url_for("organizer.preview", definition=found.id),
         "posters_href": url_for("posters.choose", definition=found.id),
+        "results_href": results_href(found) if has_responses else "",
         "responses_href": url_for("chair.list_responses", definition=found.id)
         if has_responses and may_read(me(), found, site().tree, site().today)
         else "",

@@ -69,7 +69,7 @@ class FormPage:
 
     title: str
     promise: str
-    notice: NoticeView
+    notice: NoticeView | None
     sections: tuple[SectionView, ...]
     error_list: tuple[Link, ...]
     languages: tuple[LanguageChoice, ...]

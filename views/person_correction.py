@@ -5,28 +5,22 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from federation.requests import DataRequest
-from forms.answers import as_inputs, sent_files, unveiled
 from forms.problems import N_
-from forms.types.base import NO_UPLOADS, Inputs, Uploads
+from forms.types.base import Inputs
 from qr.codes import grouped
 from services.audit import Deed
 from services.cases import Case
 from services.errors import NotFound, Refusal
-from storage.errors import StoreError
 
-from .form_page import correction_page
+from .correction import CorrectionPage
 from .language import chosen_language, refusal_text, screen_language
 from .person_data import person_desk
 from .refusals import refuse
 from .request_page import request_page
 from .requests import my_handler, my_request, open_to_handlers
-from .security import csrf_token
 from .session import staff_blueprint, staff_page
-from .site import site
 from .trailing import tell
-from .unkept import page_again
-from .uploads import posted_uploads
-from .walking import STEP_INPUT, Shown, after_step, at_first, refused
+from .walking import STEP_INPUT
 from .worker import FORM_TYPES
 from .worker import as_inputs as posted_inputs
 
@@ -59,8 +53,10 @@ def _ask_page(one: DataRequest, case: Case, refusal: Refusal | None) -> Response
         receipt_groups=grouped(case.response.receipt),
         action=_action(one, case),
         reason=request.form.get(REASON, "")[:1_000],
+        hint=gettext("The old answers stay in the history. No names or numbers here."),
         error=refusal_text(refusal) if refusal else "",
         back_href=url_for("requests.show_request", request_id=one.id),
+        back_text=gettext("Back to the request"),
     )
 
 
@@ -92,44 +88,29 @@ def correct(request_id: str, definition: str, response_id: str) -> Response:
     if STEP_INPUT in inputs or "_act" in inputs:
         return _correct(one, case, inputs)
     tell(Deed.SENSITIVE_SHOWN)
-    shown = at_first(case.version.definition, site().today, case.response.answers)
-    return _form(one, case, as_inputs(case.version.definition, case.response.answers), shown)
+    return _page(one, case).begin()
 
 
 def _correct(one: DataRequest, case: Case, inputs: Inputs) -> Response:
-    uploads, today = posted_uploads(), site().today
-    definition, answers = case.version.definition, case.response.answers
+    page = _page(one, case)
     if STEP_INPUT in inputs:
-        sent = sent_files(definition, inputs, answers)
-        shown = after_step(definition, unveiled(definition, inputs, answers), today, sent)
-        return _form(one, case, inputs, shown, uploads)
+        return page.onward(inputs)
     try:
-        checked = person_desk().correct(one, case, inputs, request.form[REASON], uploads=uploads)
+        problem = page.put(
+            inputs,
+            lambda uploads: person_desk().correct(
+                one, case, inputs, request.form[REASON], uploads=uploads
+            ),
+        )
     except Refusal as refusal:
         g.worker_page = False
         return _ask_page(one, case, refusal)
-    except StoreError as error:
-        return page_again(
-            error, definition, inputs, lambda shown: _form(one, case, inputs, shown, uploads)
-        )
-    if checked.problems:
-        return _form(one, case, inputs, refused(definition, checked, today), uploads)
+    if problem is not None:
+        return problem
     flash(gettext("The form is corrected; its sender sees that on the receipt page."), "done")
     return redirect(url_for("requests.show_request", request_id=one.id), 303)
 
 
-def _form(
-    one: DataRequest,
-    case: Case,
-    inputs: Inputs,
-    shown: Shown,
-    uploads: Uploads = NO_UPLOADS,
-) -> Response:
+def _page(one: DataRequest, case: Case) -> CorrectionPage:
     note = gettext("You correct what its sender asked for. The receipt code stays the same.")
-    hidden = [
-        ("csrf_token", csrf_token()),
-        ("_act", "correct"),
-        ("_lang", g.page_language),
-        (REASON, request.form[REASON][:1_000]),
-    ]
-    return correction_page(case, _action(one, case), hidden, note, inputs, shown, uploads)
+    return CorrectionPage(case, _action(one, case), note, ((REASON, request.form[REASON][:1_000]),))

@@ -49,6 +49,7 @@ def receipt_page(
         "again_href": url_for("worker.show_form", code=response.point),
         "corrected": corrected,
         "withdrawn": response.is_withdrawn,
+        "erased": response.is_withdrawn and not response.merged_into,
         "turn": turn_of(site().store, response),
         "notes": became_of(case),
         "action": "" if fresh or response.is_withdrawn else case_action(code),

@@ -38,6 +38,7 @@ def way_word(request: DataRequest, channel: str = "") -> str:
     words = {
         Way.FORM: told.get(channel) or gettext("form FA3"),
         Way.RECEIPT: gettext("with the receipt code"),
+        Way.OFFICER: gettext("told to a reviewer"),
         Way.COMMAND: gettext("on the command line"),
         Way.PASSED_ON: gettext("passed on to the inspectors"),
     }

@@ -11,6 +11,7 @@ from forms.response import Response as Answered
 from forms.types import Question
 from forms.workflow import state_of
 from services import responses
+from services.correcting import is_open_to_reviewers
 from services.errors import Refusal
 from services.filtering import SCORE
 from services.history import is_newly_corrected
@@ -23,6 +24,7 @@ from .list_filter import Listed, export_href, filter_form, list_href, listed, wh
 from .options import Option, number_text
 from .response_door import blueprint, my_forms
 from .response_page import moment, shown_answer
+from .results import results_href
 from .saved_views import saved_chips
 from .session import i_may_somewhere, me, staff_page
 from .site import site
@@ -54,12 +56,16 @@ def list_responses(definition: str) -> Response:
         export_href=export_href(definition, shown.asked)
         if total and _may(shown.view, Act.EXPORT_RESPONSES)
         else "",
+        entry_href=url_for("entry.show_start", definition=definition)
+        if _may(shown.view, Act.REVIEW_RESPONSES)
+        else "",
         bulk=_bulk(shown, total) if total and _may(shown.view, Act.REVIEW_RESPONSES) else None,
         filter=filter_form(shown),
         saved=saved_chips(shown),
         script=site().assets.addresses(["list.js"])[0],
         taken_back="" if shown.asked.narrows else _taken_back(shown.view),
         waiting=[] if shown.asked.narrows else waiting_rows(shown.definition),
+        results_href=results_href(shown.definition) if total else "",
         withheld=_withheld(shown),
         elsewhere=number_text(whole_count(shown)) if shown.asked.narrows and not total else "",
     )
@@ -104,6 +110,9 @@ def _bulk(shown: Listed, total: int) -> dict[str, object]:
     workflow = shown.definition.workflow
     return {
         "action": url_for("bulk.ask", definition=shown.definition.id),
+        "merge_action": url_for("merging.choose", definition=shown.definition.id)
+        if is_open_to_reviewers(shown.definition) and total > 1
+        else "",
         "hidden": shown.asked.query(),
         "states": [  # into the second, for most are still in the first
             Option(state.name, state.label.into(screen_language()), number == 1)

@@ -48,6 +48,7 @@ def response_page(
         "place": response.place,
         "version": response.version,
         "agreed": _agreed(response),
+        "filled_in": _filled_in(response),
         "language": LANGUAGE_NAMES.get(response.language, response.language),
         "state_word": state_word(response.state, view.definition.workflow),
         "state_kind": state_of(view.definition.workflow, response.state).kind,
@@ -103,9 +104,27 @@ def _agreed(response: Answered) -> str:
     return gettext(
         "notice %(version)s, %(time)s, %(way)s",
         version=accepted.notice,
-        time=datetime.fromisoformat(accepted.at).strftime("%H:%M %d/%m/%Y"),
+        time=datetime.fromisoformat(accepted.at).strftime(
+            "%H:%M %d/%m/%Y" if "T" in accepted.at else "%d/%m/%Y"
+        ),
         way=ways.get(accepted.channel, accepted.channel),
     )
+
+
+def _filled_in(response: Answered) -> str:
+    """Who filled it in for the worker, and from which paper; empty where nobody did."""
+    if not response.helper:
+        return ""
+    person = site().store.people.get(response.helper)
+    told = [(person.full_name if person else "") or response.helper]
+    if response.channel == "paper":
+        told.append(gettext("from a paper form"))
+    if response.filled_on:
+        day = f"{datetime.fromisoformat(response.filled_on):%d/%m/%Y}"
+        told.append(gettext("signed on %(day)s", day=day))
+    if response.sheet:
+        told.append(gettext("sheet no. %(number)s", number=response.sheet))
+    return " · ".join(told)
 
 
 def _section(section: Section, response: Answered, is_unmasked: bool) -> dict[str, object]:

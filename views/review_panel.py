@@ -11,11 +11,13 @@ from federation.access import Act, may
 from federation.names import person_sort_key
 from federation.people import Person
 from forms.definition import Definition
-from forms.response import ASSIGNED, MESSAGE, NOTE, STATE, Change
+from forms.response import ASSIGNED, MESSAGE, NOTE, REASON, STATE, Change
 from forms.response import Response as Answered
+from qr.codes import spaced
 from services import responses
 from services.audit import WORKER
-from services.history import Step, is_newly_corrected, steps
+from services.correcting import is_open_to_reviewers
+from services.history import MERGED_WITH, Step, is_newly_corrected, steps
 from services.likeness import Helped, alike, helped
 from services.publish import published_versions
 from services.ranking import score_of
@@ -70,7 +72,23 @@ def review_panel(view: View, response: Answered, typed: Typed) -> dict[str, obje
             ),
         ],
         "undo": change_words(view.definition, undoable) if undoable else "",
+        "more": _more(view, response),
     }
+
+
+def _more(view: View, response: Answered) -> list[dict[str, str]]:
+    """The acts that have pages of their own."""
+    if not is_open_to_reviewers(view.definition):
+        return []
+    words = {
+        "correcting.ask": gettext("Correct answers"),
+        "withdrawing.ask": gettext("Withdraw this response"),
+    }
+    form, id_ = response.definition, response.id
+    return [
+        {"text": text, "href": url_for(page, definition=form, response_id=id_)}
+        for page, text in words.items()
+    ]
 
 
 def reviewers_of(view: View, response: Answered) -> list[Person]:
@@ -131,6 +149,7 @@ def change_words(definition: Definition, change: Change) -> str:
         "undone": gettext("undid a change"),
         "corrected": gettext("corrected answers"),
         "seated": gettext("got a place that became free"),
+        "merged": gettext("merged another response into it"),
         "restricted": gettext("restricted its use"),
         "lifted": gettext("lifted the restriction"),
         "opened": gettext("opened the complaint"),
@@ -148,6 +167,10 @@ def _parts(
         before, after = step.before[name], step.after[name]
         if name == NOTE:
             yield {"label": "", "before": "", "after": str(before or "")}
+        elif name == REASON:
+            yield _part(gettext("Reason"), "", str(before or ""))
+        elif name == MERGED_WITH:
+            yield _part(gettext("Receipt code"), "", spaced(str(before or "")))
         elif name == STATE:
             words = (state_word(str(value), definition.workflow) for value in (before, after))
             yield _part(gettext("State"), *words)
@@ -201,7 +224,8 @@ def hints(view: View, response: Answered) -> list[dict[str, str]]:
     if is_newly_corrected(response):
         found.append({"text": gettext("Just corrected by the worker: see below."), "href": ""})
     for like in alike(site().store, view, response):
-        found.append({"text": ways[like.by], "href": _href(like.response)})
+        hint = {"text": ways[like.by], "href": _href(like.response)}
+        found.append(hint | {"merge_href": _merge_href(view, response, like.response)})
     for help in _helped(view, response):
         text = gettext(
             "Was helped already: %(form)s, %(day)s.",
@@ -210,6 +234,17 @@ def hints(view: View, response: Answered) -> list[dict[str, str]]:
         )
         found.append({"text": text, "href": _href(help.response)})
     return found
+
+
+def _merge_href(view: View, response: Answered, like: Answered) -> str:
+    """Where the two are compared, the one that came first to stay; empty for who may not merge."""
+    may = all(may_review(view, one) for one in (response, like))
+    if not may or not is_open_to_reviewers(view.definition):
+        return ""
+    kept, other = sorted((response, like), key=lambda one: one.submitted_at)
+    return url_for(
+        "merging.compare", definition=kept.definition, response_id=kept.id, other_id=other.id
+    )
 
 
 def _helped(view: View, response: Answered) -> tuple[Helped, ...]:

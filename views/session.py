@@ -152,7 +152,7 @@ def _messages() -> list[tuple[str, str]]:
         warnings.append(gettext("The server cannot write to its disk: %(why)s", why=refusal))
     if person and is_administrator(person, site().today) and (missing := _missing_backup()):
         warnings.append(missing)
-    return [*(("problem", text) for text in warnings), *_flashed()]
+    return [*(("problem", text) for text in warnings), *flashed()]
 
 
 def _missing_backup() -> str:
@@ -165,7 +165,8 @@ def _missing_backup() -> str:
     return gettext("No backup was made for two days. Please look at the backup folder.")
 
 
-def _flashed() -> list[tuple[str, str]]:
+def flashed() -> list[tuple[str, str]]:
+    """What was said before this page, by its kind."""
     found: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment] # pairs, as asked for
     return found
 

@@ -55,6 +55,7 @@ def show_form(definition: str) -> Response:
         "title": found.title.into(screen_language()),
         "count": number_text(totals.total),
         "back_href": url_for("totals.list_forms"),
+        "results_href": url_for("results.show_results", definition=found.id),
         "withheld": totals.withheld,
         "purged": number_text(totals.purged) if totals.purged else "",
         "units": [

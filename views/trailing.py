@@ -53,9 +53,14 @@ NOTED: dict[tuple[str, str], Deed] = {
     (POST, "exporting.take_export"): Deed.EXPORTED,
     (POST, "export_profiles.add"): Deed.FORM_CHANGED,
     (POST, "export_profiles.change"): Deed.FORM_CHANGED,
-    (GET, "chair.download_csv"): Deed.EXPORTED,
     (POST, "reviewing.act"): Deed.RESPONSE_CHANGED,
     (POST, "bulk.change"): Deed.RESPONSE_CHANGED,
+    (GET, "results.list_texts"): Deed.RESPONSES_LISTED,
+    (GET, "correcting.ask"): Deed.RESPONSE_OPENED,
+    (POST, "correcting.correct"): Deed.RESPONSE_CHANGED,
+    (GET, "merging.compare"): Deed.RESPONSE_OPENED,
+    (POST, "merging.merge"): Deed.RESPONSE_CHANGED,
+    (GET, "withdrawing.ask"): Deed.RESPONSE_OPENED,
     (GET, "answer_files.show_file"): Deed.FILE_OPENED,
     (POST, "complaints.open_first"): Deed.RESPONSE_OPENED,
     (POST, "complaints.name"): Deed.RESPONSE_CHANGED,
@@ -86,6 +91,7 @@ _WORDS = {
     "request_id": "request",
     "kind": "kind",
     "campaign_id": "campaign",
+    "question": "question",
 }
 _REFUSED = 400  # answers from this status on have done nothing
 

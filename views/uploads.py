@@ -16,7 +16,7 @@ from services.receipts import find_by_receipt
 from .site import site
 
 MULTIPART = "multipart/form-data"
-_AT_A_POINT = ("worker.take_answers", "kiosk.take_answers", "assist.take_answers")
+_AT_A_POINT = ("worker.take_answers", "kiosk.take_answers", "assist.take_answers", "entry.take")
 
 
 class InMemory(Request):
@@ -57,7 +57,7 @@ def _forms_asked_for() -> Iterable[Definition]:
     if endpoint == "case.act":
         case = find_by_receipt(site().store, site().hasher, named["code"])
         return (case.version.definition,) if case and case.is_correctable else ()
-    if endpoint == "person_correction.correct":
+    if endpoint in ("person_correction.correct", "correcting.correct"):
         return _versions(named["definition"])
     if endpoint == "organizer.try_preview":
         own = gallery().get(named["definition"])

@@ -18,6 +18,7 @@ from ..cleaning import clean_line, clean_text, is_readable, made_readable
 from ..expressions import Condition, Constraint, Required
 from ..localized import Language, Localized
 from ..problems import ONE_ANSWER, UNREADABLE, Problem
+from .summaries import Summary
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 AudioName = Annotated[
@@ -205,6 +206,15 @@ class Question(BaseModel):
     def tell(self, value: Value, language: str) -> str:
         """What `show` gives, veiled."""
         return self.veiled(value) or self.show(value, language)
+
+    def summary(self) -> Summary:
+        """An empty summary that takes this question's answers."""
+        return Summary()
+
+    @property
+    def is_free_text(self) -> bool:
+        """Whether its answers are worth reading one after the other, and say no one's name."""
+        return False
 
     def columns(self, *, split: bool = False) -> tuple[Column, ...]:
         """The export columns of this question."""

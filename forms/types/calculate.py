@@ -12,6 +12,7 @@ from ..expressions import Calculation, Known
 from ..expressions.evaluator import rounded
 from .base import NO_ANSWER, Cell, Checked, Question, Raw, Value
 from .numbers import LARGEST, grouped
+from .summaries import CalculatedSummary, Summary
 
 LONGEST_VALUE = 2_000
 
@@ -59,6 +60,9 @@ class Calculate(Question):
             return int(known) if known.is_integer() else known
         text = known if isinstance(known, str) else str(known).lower()
         return clean_line(made_readable(text))[:LONGEST_VALUE].rstrip() or None
+
+    def summary(self) -> Summary:
+        return CalculatedSummary(lambda number: self.show(number, ""))
 
     def show(self, value: Value, language: str) -> str:
         return grouped(value) if isinstance(value, int | float) else str(value)

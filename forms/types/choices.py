@@ -13,6 +13,7 @@ from ..expressions import Call, Constant, Expression, Reference
 from ..localized import Localized
 from ..problems import N_, UNREADABLE, Problem
 from .base import NO_ANSWER, Cell, Checked, Column, Question, Raw, Value, names_in
+from .summaries import ChoiceSummary, Summary
 from .text import Text
 
 OTHER_LABEL = Localized({"vi": "Khác: xin ghi rõ", "en": "Other: please say"})
@@ -94,6 +95,10 @@ class _Choosing(Question):
     def label_of(self, name: str, language: str) -> str:
         label = self.labels.get(name)
         return label.into(language) if label else name
+
+    def summary(self) -> Summary:
+        labels = [(choice.name, choice.label) for choice in self.choices]
+        return ChoiceSummary(labels, several=isinstance(self, SelectMultiple))
 
     def show(self, value: Value, language: str) -> str:
         return "; ".join(self.label_of(name, language) for name in names_in(value))

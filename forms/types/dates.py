@@ -10,6 +10,7 @@ from pydantic import model_validator
 from ..cleaning import as_digits, clean_line, is_readable
 from ..problems import N_, ONE_ANSWER, UNREADABLE, Problem
 from .base import Cell, Checked, Question, Raw, Value
+from .summaries import PeriodSummary, Summary
 
 EARLIEST = 1900
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
@@ -43,6 +44,9 @@ class _Dated(Question):
         if len(typed[0]) > 2 and not any(typed[1:]):  # a whole date pasted into the first box
             return self.check_text(typed[0], today)
         return self.check_boxes(typed, today)
+
+    def summary(self) -> Summary:
+        return PeriodSummary()
 
     def check_boxes(self, typed: Sequence[str], today: date) -> Checked:
         raise TypeError(f"{type(self).__name__} does not say how to join its boxes")

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from ..cleaning import as_digits, clean_line
 from ..problems import N_, Problem
 from .base import Checked, Question, Raw, Value
+from .summaries import NumberSummary, Summary
 
 # No group of thousands begins with 0: 0.500 is one half.
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:[. ]\d{3})+(?:,\d+)?$")
@@ -111,6 +112,9 @@ class _Number(Question):
                 N_("Please write a number of at least %(least)s."), {"least": grouped(least)}
             )
         return Problem(N_("Please write a number of at most %(most)s."), {"most": grouped(most)})
+
+    def summary(self) -> Summary:
+        return NumberSummary(lambda number: self.show(number, ""))
 
     def show(self, value: Value, language: str) -> str:
         return grouped(value) if isinstance(value, (int, float)) else str(value)

@@ -20,6 +20,7 @@ from ..pictures import (
 from ..pictures import LARGEST_FILE as LARGEST_FILE
 from ..problems import N_, Problem
 from .base import NO_ANSWER, Checked, Question, Raw, Upload, Value, names_in
+from .summaries import FileSummary, Summary
 
 _NOT_ARRIVED = Problem(N_("The photo did not arrive. Please choose it again."))
 _COUNT = Localized({"vi": "{n} tệp", "en": "Files: {n}"})
@@ -45,6 +46,9 @@ class Photo(Question):
     pdf: bool = False
     capture: Literal["", "environment", "user"] = ""
     smallest: tuple[Side, Side] | None = None
+
+    def summary(self) -> Summary:
+        return FileSummary()
 
     def check(self, raw: Raw, today: date) -> Checked:
         files = [upload for upload in raw.files if upload.name or upload.content]

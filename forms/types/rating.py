@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from ..localized import Localized
 from ..problems import N_, Problem
 from .base import Checked, Question, Value
+from .summaries import ChoiceSummary, Summary
 
 FACES: tuple[Localized, ...] = (
     Localized({"vi": "Rất không hài lòng", "en": "Very dissatisfied"}),
@@ -29,6 +30,10 @@ class Rating(Question):
         if text not in ("1", "2", "3", "4", "5"):
             return Checked(problem=Problem(N_("Please choose one of the five faces.")))
         return Checked(int(text))
+
+    def summary(self) -> Summary:
+        steps = [(str(number), face) for number, face in enumerate(FACES, start=1)]
+        return ChoiceSummary(steps, steps=True)
 
     def show(self, value: Value, language: str) -> str:
         if isinstance(value, int) and 1 <= value <= len(FACES):

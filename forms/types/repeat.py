@@ -34,6 +34,7 @@ from .dates import Date, Month
 from .numbers import Decimal, Integer, Money
 from .phone import Phone
 from .rating import Rating
+from .summaries import RowSummary, Summary
 from .text import Multiline, Text
 
 Child = Annotated[
@@ -183,6 +184,10 @@ class Repeat(Question):
             if row:
                 rows.append(row)
         return Checked(rows[:MOST_ROWS] or None)
+
+    def summary(self) -> Summary:
+        """Of the rows; the children have summaries of their own."""
+        return RowSummary()
 
     def show(self, value: Value, language: str) -> str:
         """Lò Văn A (1990); Lò Thị B (2015)."""

@@ -33,6 +33,10 @@ class Text(_Written):
     appearance: Literal["", "name"] = ""
 
     @property
+    def is_free_text(self) -> bool:
+        return not self.is_name
+
+    @property
     def is_name(self) -> bool:
         return self.appearance == "name"
 
@@ -51,6 +55,10 @@ class Multiline(_Written):
     control: ClassVar[str] = "multiline"
     type: Literal["multiline"] = "multiline"
     longest: int = Field(default=2_000, ge=1, le=20_000)
+
+    @property
+    def is_free_text(self) -> bool:
+        return True
 
     def check_text(self, text: str, today: date) -> Checked:
         text = clean_text(text)

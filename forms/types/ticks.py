@@ -3,8 +3,12 @@
 from datetime import date
 from typing import ClassVar, Literal
 
+from ..localized import Localized
 from ..problems import N_, Problem
 from .base import NO_ANSWER, Cell, Checked, Question, Raw, Value
+from .summaries import ChoiceSummary, Summary
+
+_TICKED = Localized({"vi": "Đã đánh dấu", "en": "Ticked"})
 
 
 class Consent(Question):
@@ -23,6 +27,9 @@ class Consent(Question):
         if text.strip() in ("1", "on", "yes", "true"):
             return Checked(1)
         return Checked(problem=Problem(N_("Please tick the box, or leave it empty.")))
+
+    def summary(self) -> Summary:
+        return ChoiceSummary([("1", _TICKED)])
 
     def show(self, value: Value, language: str) -> str:
         # What was kept although it broke a rule ("no", "false") is no tick.

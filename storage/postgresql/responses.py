@@ -1,16 +1,18 @@
 """What can be asked of the responses: filters as SQL, one by its keys, pages, counts, streams."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
     Select,
     Text,
     and_,
     bindparam,
+    cast,
     false,
     func,
     literal,
@@ -49,6 +51,13 @@ _BY_GROUP = (
 )
 WAITING = (
     select(_KEPT.document).where(_SAME_FORM, _KEPT.waiting).order_by(_KEPT.arrived_at, _KEPT.id)
+)
+# All days are those of Vietnam (+07:00), whatever the session's time zone is.
+_DAY = cast(func.timezone(literal(timedelta(hours=7)), _KEPT.submitted_at), Date)
+_BY_DAY = (
+    select(_KEPT.unit, _KEPT.place, _DAY.label("day"), func.count().label("answers"))
+    .where(_SAME_FORM, ~_KEPT.withdrawn)
+    .group_by("unit", "place", "day")
 )
 _FORMS = select(_KEPT.definition).distinct()
 
@@ -211,6 +220,11 @@ class ResponseReads:
         asked = {"definition": definition}
         documents = self._database.run(lambda connection: connection.scalars(WAITING, asked).all())
         return tuple(map(read_response, documents))
+
+    def count_by_day(self, definition: str) -> Mapping[tuple[str, str, date], int]:
+        asked = {"definition": definition}
+        rows = self._database.run(lambda connection: connection.execute(_BY_DAY, asked).all())
+        return {(row.unit, row.place, row.day): row.answers for row in rows}
 
     def places(self, definition: str, names: Iterable[str]) -> Mapping[str, Place]:
         wanted = dict.fromkeys(filter(is_storable, names), NOBODY)
