@@ -58,7 +58,10 @@ def test_an_empty_form_is_begun_with_a_title_and_grows_to_a_published_one(world,
     assert (page.status_code, done.status_code) == (200, 303)
     (point,) = world.store.points.all()
     assert "Có phải thuê nhà không?" in world.client().get(f"/q/{point.code}").text
-    assert trail(world)[-1][1:] == ("form_published", {"form": "khao-sat-nha-o"})
+    assert trail(world)[-1][1:] == (
+        "form_published",
+        {"form": "khao-sat-nha-o", "version": "1"},
+    )
 
 
 def test_a_form_that_asks_nothing_says_what_to_do_and_is_not_published(world, organizer):
@@ -402,3 +405,51 @@ def test_a_unit_or_place_that_does_not_fit_is_said_and_the_form_is_not_in_betwee
     assert "Đã phát hành phiên bản 1" in page
     assert "80" in page
     assert world.store.points.all() == ()
+
+
+def test_choosing_a_question_shows_its_answers_and_keeps_nothing(world, organizer, draft):
+    page = post(
+        organizer, "/drafts/f22-2", act="pick", room="question", name="dien", revision="1",
+        **{"question.0": "hinh_thuc", "question.1": "", "comparison.0": "is", "value.0": ""},
+    )  # fmt: skip
+
+    condition = page.text.split('id="condition"')[1].split("</section>")[0]
+    values = re.search(r'<select name="value\.0".*?</select>', condition, re.DOTALL)
+    assert page.status_code == 200
+    assert "Chọn câu hỏi này" in condition
+    assert re.findall(r'value="(\w+)"', values[0]) == [
+        "truc_tuyen", "truc_tiep_tai_phien_cho", "ca_hai",
+    ]  # fmt: skip
+    assert now_of(world).revision == 1
+    assert 'name="act" value="pick"' in organizer.get("/drafts/f22-2/sections/1").text
+
+
+def test_a_condition_that_is_refused_keeps_what_was_chosen(world, organizer, draft):
+    page = act(organizer, world, "condition", name="dien", room="question",
+               question__0="hinh_thuc", comparison__0="is_not", value__0="")  # fmt: skip
+
+    condition = page.text.split('id="condition"')[1].split("</section>")[0]
+    assert page.status_code == 422
+    assert '<option value="hinh_thuc" selected>' in condition
+    assert '<option value="is_not" selected>' in condition
+
+
+def test_a_first_version_without_a_unit_leads_to_choosing_units(world, organizer, draft):
+    done = post(organizer, "/drafts/f22-2/publish", revision="1")
+    one = post(organizer, "/drafts", title="Một đơn vị")
+    act(organizer, world, "add", "mot-don-vi", kind="yes_no", section="0")
+    revision = now_of(world, "mot-don-vi").revision
+
+    at_once = post(organizer, f"{one.location}/publish", unit="che", revision=revision)
+
+    assert done.location == "/forms/f22-2/publish"
+    assert at_once.location == f"/points/{world.store.points.all()[-1].code}"
+
+
+def test_a_preview_leads_back_to_its_draft_but_not_within_the_frame(world, organizer, draft):
+    alone = organizer.get("/drafts/f22-2/preview").text
+    framed = organizer.get("/drafts/f22-2/preview", headers={"Sec-Fetch-Dest": "iframe"}).text
+
+    assert 'href="/drafts/f22-2" target="_top">← Thoát xem thử' in alone
+    assert "Thoát xem thử" not in framed
+    assert 'href="/forms/f28" target="_top"' in organizer.get("/forms/f28/preview").text

@@ -144,7 +144,7 @@ def test_all_its_forms_are_published_in_one_act_that_can_be_repeated(world, orga
     post(organizer, f"/campaigns/{campaign.id}/publish", confirmed="1")
 
     assert "3 điểm quét mới, 1 đã có" in asked.text
-    assert "Công bố 4 điểm quét" in asked.text
+    assert "Phát hành 4 điểm quét" in asked.text
     assert (before, len(first)) == (1, 4)
     assert world.store.points.all() == first
     assert {f"{p.opens_at:%d/%m}–{p.closes_at:%d/%m}" for p in first[1:]} == {"01/11–01/01"}

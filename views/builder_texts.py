@@ -11,8 +11,8 @@ from forms.preflight import missing_texts
 from forms.problems import N_
 from services.errors import Refusal
 
+from .builder_condition import condition_view
 from .builder_fields import Typed
-from .builder_question import condition_view
 from .builder_words import language_word
 from .language import screen_language
 

@@ -78,6 +78,7 @@ def about_words() -> Mapping[str, str]:
         "by": gettext("by"),
         "found": gettext("found"),
         "campaign": gettext("campaign"),
+        "version": gettext("version"),
         "what": gettext("what"),
         "sensitive": gettext("with sensitive answers"),
         "until": gettext("until"),

@@ -53,7 +53,6 @@ NOTED: dict[tuple[str, str], Deed] = {
     (POST, "exporting.take_export"): Deed.EXPORTED,
     (POST, "export_profiles.add"): Deed.FORM_CHANGED,
     (POST, "export_profiles.change"): Deed.FORM_CHANGED,
-    (GET, "chair.download_csv"): Deed.EXPORTED,
     (POST, "reviewing.act"): Deed.RESPONSE_CHANGED,
     (POST, "bulk.change"): Deed.RESPONSE_CHANGED,
     (GET, "answer_files.show_file"): Deed.FILE_OPENED,
