@@ -160,9 +160,9 @@ def _texts_page(draft: Draft, refusal: Refusal | None = None) -> Response:
     g.frames_own_pages = True
     return staff_page(
         "staff/builder/texts.html",
-        title=gettext("Texts and languages"),
+        title=gettext("Texts, languages and rules"),
         status=422 if refusal else 200,
-        t=texts_view(draft, refusal),
+        t=texts_view(draft, refusal, drafts.kept_of(site().store, draft.definition)),
         draft=frame(draft),
     )
 

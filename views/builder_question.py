@@ -7,6 +7,8 @@ from flask_babel import gettext
 
 from forms.draft import Draft
 from forms.editing import Kept
+from forms.editing.children import CHILD_TYPES
+from forms.editing.kinds import KINDS
 from forms.editing.plain import Plain, question_of, questions
 from forms.editing.settings import NEVER_REQUIRED, NEVER_SENSITIVE, SETTINGS, Setting
 from forms.editing.words import said
@@ -15,7 +17,7 @@ from services.errors import Refusal
 
 from .builder_condition import condition_view
 from .builder_fields import Typed
-from .builder_words import kind_word
+from .builder_words import KIND_GROUPS, kind_word
 from .language import screen_language
 
 MOST_ROWS = 100  # choices with inputs of their own; longer lists are pasted
@@ -53,7 +55,11 @@ def question_view(draft: Draft, name: str, refusal: Refusal | None, kept: Kept) 
         "label": typed.texts("label", question.get("label"), long=question["type"] == "note"),
         "hint": typed.texts("hint", question.get("hint")),
         "item": typed.texts("item", question.get("item")) if question["type"] == "repeat" else [],
-        "children": [_child(child, typed) for child in question.get("questions", ())],
+        "children": [
+            _child(child, typed, kept.children.get(name, frozenset()))
+            for child in question.get("questions", ())
+        ],
+        "child_kinds": _child_kinds() if "questions" in question else [],
         "asks_required": question["type"] not in NEVER_REQUIRED,
         "required": "expression" if isinstance(required, str) else "1" if required else "",
         "required_expression": typed.value(
@@ -121,10 +127,20 @@ def _setting(question: Plain, setting: Setting, typed: Typed) -> dict[str, Any]:
     }
 
 
-def _child(child: Plain, typed: Typed) -> dict[str, Any]:
+def _child_kinds() -> list[dict[str, str]]:
+    """The kinds of questions that can stand inside a repeat."""
+    kinds = [(kind, word) for _, group in KIND_GROUPS for kind, word, _ in group]
+    fitting = [(kind, word) for kind, word in kinds if KINDS[kind]["type"] in CHILD_TYPES]
+    return [{"value": kind, "label": gettext(word)} for kind, word in fitting]
+
+
+def _child(child: Plain, typed: Typed, published: frozenset[str]) -> dict[str, Any]:
     name = child["name"]
     return {
         "name": name,
+        "title": said(child).into(screen_language()),
+        "hidden": bool(child.get("hidden")),
+        "published": name in published,
         "kind": kind_word(child),
         "label": typed.texts(f"child.{name}", child.get("label")),
         "required": typed.tick(f"child_required.{name}", child.get("required")),
