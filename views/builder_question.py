@@ -7,12 +7,12 @@ from flask_babel import gettext
 
 from forms.draft import Draft
 from forms.editing import Kept
-from forms.editing.children import CHILD_TYPES
 from forms.editing.kinds import KINDS
 from forms.editing.plain import Plain, question_of, questions
 from forms.editing.settings import NEVER_REQUIRED, NEVER_SENSITIVE, SETTINGS, Setting
 from forms.editing.words import said
 from forms.problems import N_
+from forms.types.repeat import CHILD_TYPES
 from services.errors import Refusal
 
 from .builder_condition import condition_view

@@ -3,16 +3,12 @@
 The editor of the repeat itself puts their words in (questions.py).
 """
 
-from typing import get_args
-
 from ..problems import N_
-from ..types.repeat import MOST_CHILDREN, Child
+from ..types.repeat import CHILD_TYPES, MOST_CHILDREN
 from .errors import EditError
 from .inputs import Inputs
 from .kinds import new_question
 from .plain import Kept, Plain, fresh_name, put_texts, question_of
-
-CHILD_TYPES = frozenset(kind.model_fields["type"].default for kind in get_args(get_args(Child)[0]))
 
 
 def add(plain: Plain, kept: Kept, inputs: Inputs) -> None:

@@ -7,7 +7,7 @@ dot. Rows are numbered from 0; numbers may be missing, and rows in which nothing
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -52,6 +52,7 @@ Child = Annotated[
     | Rating,
     Field(discriminator="type"),
 ]
+CHILD_TYPES = frozenset(kind.model_fields["type"].default for kind in get_args(get_args(Child)[0]))
 MOST_ROWS = 20
 MOST_CHILDREN = 10
 _PLACE = re.compile(r"(\d{1,3})\.(.+)", re.ASCII)
