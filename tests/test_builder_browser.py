@@ -108,6 +108,11 @@ def test_a_form_is_built_and_published_without_scripts(
     assert "dựa vào “Anh/chị đang ở đâu?”" in page.inner_text("main")
     page.click("button[value=undo]")
     page.click("text=Phát hành…")
+    page.click("text=[Ghi rõ: dùng vào việc gì.]")
+    page.fill("[name='text.2.vi']", "Để biết anh/chị cần nhà ở thế nào.")
+    page.fill("[name='text.2.en']", "To know what housing is needed.")
+    page.click("button[value=notice]")
+    page.click("text=Phát hành… >> nth=-1")
     page.select_option("#unit", "nam-na")
     page.click("text=Phát hành phiên bản 1")
 
