@@ -57,7 +57,7 @@ def test_readers_are_those_of_the_rights(flow):
 
 
 def test_it_says_where_data_lies_and_never_the_password_of_the_database(world, tmp_path):
-    assert "kho kèm theo máy chủ" in page(world).text
+    assert "kho dữ liệu đi kèm máy chủ" in page(world).text
     assert "chưa đặt thư mục" in page(world).text
     config = replace(
         world.app.extensions["phieu"].config,
