@@ -15,7 +15,8 @@ from .campaigns import publish_campaign
 from .identity import Hasher
 from .people import add_person, set_password
 from .publish import publish
-from .receive import Received, Receiver
+from .receive import Receiver
+from .received import Received
 from .start import draw_password
 from .units import tree_of
 
