@@ -40,7 +40,8 @@ def codebook_rows(
         marks: list[Cell] = [yes if question.sensitive else None, yes if hidden else None]
         yield [*_row(question, question.name), ", ".join(stood), *marks]
         for child in question.questions if isinstance(question, Repeat) else ():
-            yield [*_row(child, f"{question.name}/{child.name}"), ", ".join(stood), *marks]
+            inner = [marks[0], yes if hidden or child.hidden else None]
+            yield [*_row(child, f"{question.name}/{child.name}"), ", ".join(stood), *inner]
 
 
 def _row(question: Question, name: str) -> list[Cell]:

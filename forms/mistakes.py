@@ -156,6 +156,10 @@ _SAYINGS = (
         N_("“%(question)s” is worked out: it can neither be demanded nor have a rule."),
     ),
     _Saying(
+        r"every inner question is hidden",
+        N_("All inner questions of “%(question)s” are hidden. Show one, or hide the question."),
+    ),
+    _Saying(
         r"a repeated question has no",
         N_("“%(question)s”: its inner questions have no conditions or marks of their own."),
     ),

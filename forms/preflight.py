@@ -12,11 +12,13 @@ from .editing.texts import TEXTS
 from .editing.words import said
 from .expressions import Expression, ExpressionError, parse
 from .findings import Finding, Place, Room, error, warning
+from .kept_said import disagreements
 from .mistakes import findings_of
 from .next_version import check_next
 from .problems import N_, Problem
 from .reachable import contradiction, impossible_choice
 from .reading import DefinitionError, build_definition
+from .unfinished import unfinished
 
 MOST_QUESTIONS_ON_A_PHONE = 20
 LARGEST_PAGE = 14_000  # bytes of the page, compressed
@@ -44,7 +46,10 @@ def preflight(
     errors, definition = _errors(plain)
     if definition is not None:
         errors += check_next(earlier, definition)
+    told = list(disagreements(plain))
+    errors += [*unfinished(plain), *(found for found in told if found.severity == "error")]
     warnings = [
+        *(found for found in told if found.severity == "warning"),
         *_unreachable(plain),
         *_translations(plain),
         *_sensitive(plain),

@@ -36,7 +36,7 @@ def row_views(
         numbers.append(numbers[-1] + 1 if numbers else 0)
     views = []
     for at, number in enumerate(numbers, start=1):
-        fields = {child.name: make(child) for child in question.questions}
+        fields = {child.name: make(child) for child in question.asked}
         form = BaseForm(fields, prefix=f"{question.name}.{number}.")
         for name, field in form._fields.items():
             field.process(came.get(number))

@@ -13,7 +13,6 @@ from storage.store import Store
 
 from .audit import SERVER, Audit, Deed
 from .clock import full_hour
-from .errors import NotAllowed
 from .identity import Hasher
 
 NO_PLACE = Problem(N_("No place is left there. Please choose another one."))
@@ -74,20 +73,6 @@ def seat_waiting(
     for response in seated:
         audit.note(SERVER, Deed.RESPONSE_SEATED, at, form=definition.id, response=response.id)
     return seated
-
-
-def release(
-    store: Store, hasher: Hasher, definition: Definition, response: Response, now: datetime
-) -> Response:
-    """Take a response's places away and let who waits have them: what a refusal must do.
-
-    Gives the response as it is kept then. Raises NotAllowed when it was changed meanwhile.
-    """
-    free = without_places(response)
-    if free != response and not store.change_response(response, free):
-        raise NotAllowed(N_("It was changed meanwhile. Please open it once more."))
-    seat_waiting(store, hasher, definition, now)
-    return free
 
 
 def without_places(response: Response) -> Response:

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 
 from federation.people import Grant, Role
 from federation.units import ROOT, Unit, UnitKind
+from forms.campaign import Campaign
 from storage.store import Setting, Store
 
+from .campaigns import publish_campaign
 from .identity import Hasher
 from .people import add_person, set_password
 from .publish import publish
-from .receive import Received, Receiver
+from .receive import Receiver
+from .received import Received
 from .start import draw_password
 from .units import tree_of
 
@@ -39,9 +42,15 @@ _POINTS = (
     ("f51", "demo-may", "Bảng tin công đoàn"),
     ("f21", "demo-thuy-dien", "Bảng tin công đoàn"),
     ("f21", "demo-cao-su", "Lán đội 3"),
+    ("f22", "demo-thuy-dien", "Bảng tin công đoàn"),
+    ("f22", "demo-may", "Bảng tin công đoàn"),
     ("f91", "demo-thuy-dien", "Bảng tin công đoàn"),
 )
-_COUNTS = {"f28": 70, "f51": 22, "f21": 18, "f91": 2}
+_COUNTS = {"f28": 70, "f51": 22, "f21": 18, "f22": 16, "f91": 2}
+# The Tết campaign in which some of these forms stand; some of its points were never opened yet.
+_CAMPAIGN_UNITS = ("demo-thuy-dien", "demo-che", "demo-cao-su", "demo-may")
+_WANTED = {"f21": 60, "f22": 50}
+_DAYS_LEFT = 30
 _PEOPLE = (
     ("quan-tri", "Người quản trị (minh họa)", Role.ADMIN, ROOT),
     ("lap-phieu", "Người lập biểu mẫu (minh họa)", Role.ORGANIZER, ROOT),
@@ -86,6 +95,7 @@ def fill(store: Store, hasher: Hasher, now: datetime) -> tuple[DemoSignIn, ...]:
         for unit in _UNITS:
             store.units.add(replace(unit, hotline=_HOTLINE))
         _fill_responses(store, hasher, now)
+        _fill_campaign(store, now)
         store.settings.put(_FILLED)
     return tuple(_sign_in(store, *person) for person in _PEOPLE)
 
@@ -119,6 +129,26 @@ def _fill_responses(store: Store, hasher: Hasher, now: datetime) -> None:
         taken = receiver.receive(point, answers, tree=tree, language="vi", now=moment)
         if not isinstance(taken, Received):
             raise ValueError(f"the demonstration's own answers are refused: {taken}")
+
+
+def _fill_campaign(store: Store, now: datetime) -> None:
+    """A campaign under way since the first answers, published to its units."""
+    begin = (now - timedelta(days=_DAYS)).replace(microsecond=0)
+    ends = (now + timedelta(days=_DAYS_LEFT)).date()
+    campaign = Campaign(
+        "demo-tet",
+        "Chăm lo Tết cho đoàn viên (minh họa)",
+        begin.date(),
+        ends,
+        tuple(_WANTED),
+        _CAMPAIGN_UNITS,
+        begin,
+        "Mọi số liệu trong đợt này đều là giả định.",
+        "Bảng tin công đoàn",
+        _WANTED,
+    )
+    store.campaigns.put(campaign)
+    publish_campaign(store, campaign, tree_of(store), begin)
 
 
 def _meal(dice: random.Random) -> Inputs:
@@ -184,6 +214,22 @@ def _request(dice: random.Random) -> Inputs:
     }
 
 
+def _voucher(dice: random.Random) -> Inputs:
+    sex, year, phone = dice.choice(("nam", "nu")), dice.randrange(1968, 2008), _phone(dice)
+    return {
+        "ho_ten": [_name(dice, sex)],
+        "dien_thoai": [phone],
+        "bo_phan": [dice.choice(_JOBS)],
+        "so_cccd": [_citizen_id(dice, sex, year)],
+        "hinh_thuc": [dice.choice(("truc_tuyen", "ca_hai"))],
+        "sdt_dang_nhap": [phone],
+        "sdt_nhap_lai": [phone],
+        "mat_hang": [dice.choice(("gao_thuc_pham", "banh_keo_do_uong", "quan_ao"))],
+        "dia_chi": [f"Bản {dice.randrange(1, 9)}, {dice.choice(_PLACES)}"],
+        "dy_xu_ly": ["1"],
+    }
+
+
 def _complaint(dice: random.Random) -> Inputs:
     return {
         "loai": ["phan_anh_kien_nghi"],
@@ -203,5 +249,6 @@ _ANSWERS: dict[str, Callable[[random.Random], Inputs]] = {
     "f28": _meal,
     "f51": _application,
     "f21": _request,
+    "f22": _voucher,
     "f91": _complaint,
 }

@@ -14,6 +14,7 @@ from forms.editing import EditError, Inputs, Kept, act
 from forms.editing.fresh import empty_form
 from forms.editing.plain import as_plain
 from forms.gallery import gallery
+from forms.preflight import preflight
 from forms.problems import N_
 from forms.publication import PublishedVersion
 from forms.reading import DefinitionError, build_definition
@@ -183,8 +184,8 @@ def discard(store: Store, seen: Draft, revision: int) -> None:
 def publish_draft(store: Store, seen: Draft, revision: int, now: datetime) -> PublishedVersion:
     """Make the draft the next version, and end it.
 
-    Raises Refusal for a draft that is no whole form, breaks a promise of earlier versions, or does
-    not follow the newest one.
+    Raises Refusal for a draft that is no whole form, has an error (forms/preflight.py), or does not
+    follow the newest one.
     """
     with store.exclusive():
         draft = _current(store, seen, revision)
@@ -197,6 +198,10 @@ def publish_draft(store: Store, seen: Draft, revision: int, now: datetime) -> Pu
             definition = build_definition(draft.plain)
         except DefinitionError as error:
             raise Refusal(N_("The form still has mistakes. Please mend them first.")) from error
+        earlier = [version.definition for version in newest]
+        for found in preflight(draft.plain, earlier):
+            if found.severity == "error":
+                raise Refusal(found.message, found.values)
         version = freeze(store, definition, now)
         store.drafts.remove(draft.definition)
     return version

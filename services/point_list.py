@@ -34,7 +34,10 @@ class PointLine:
 
 @dataclass(frozen=True)
 class PointFilter:
-    """Which scan points are wanted; empty is all. `words` are looked for without tones."""
+    """Which scan points are wanted; empty is all. `words` are looked for without tones.
+
+    `made` is the moment of one act of publishing: only what it made is wanted.
+    """
 
     forms: frozenset[str] = frozenset()
     below: str = ""
@@ -42,6 +45,7 @@ class PointFilter:
     quiet: bool = False
     quiet_days: int = QUIET_DAYS
     words: tuple[str, ...] = ()
+    made: datetime | None = None
 
 
 def list_points(
@@ -126,6 +130,8 @@ def _fits(line: PointLine, tree: UnitTree, where: PointFilter, part: frozenset[s
     if where.state and line.state != where.state:
         return False
     if where.quiet and not line.is_quiet:
+        return False
+    if where.made and line.point.created_at != where.made:
         return False
     if part is not None and line.point.unit not in part:
         return False

@@ -1,8 +1,8 @@
 """Receive a response: check it, keep it exactly once, give its receipt."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import datetime, time
 
 from federation.units import UnitTree
 from forms.answers import CheckedAnswers, check_answers
@@ -23,6 +23,7 @@ from .clock import VIETNAM, full_hour
 from .erased import Graves
 from .files import keep_files, named_for, remove_files, texts_in
 from .identity import Hasher, tidy_instance_id
+from .received import Assisted, Invalid, Outcome, Received, Refused, Withdrawn
 
 INSTANCE_INPUT = "instance_id"
 TRAP_INPUT = "_website"
@@ -30,64 +31,6 @@ TURN_INPUT = "_turn"  # how often the scan point had been pointed elsewhere: Sca
 _NOT_A_UUID = Problem(N_("The instance id must be a UUID."))
 _DRAWS = 20
 WEB, KIOSK = "web", "kiosk"  # how an answer came, where nobody helped
-
-
-@dataclass(frozen=True)
-class Received:
-    """A response that is on the disk; `receipt` and `instance_id` as the sender must see them."""
-
-    response: Response
-    receipt: str
-    instance_id: str
-    stored: bool
-
-    @property
-    def is_variant(self) -> bool:
-        return "variant" in self.response.flags
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Not taken because of the form's state."""
-
-    availability: Availability
-
-
-@dataclass(frozen=True)
-class Withdrawn:
-    """Not taken because its sender took the same response back."""
-
-
-@dataclass(frozen=True)
-class Assisted:
-    """Who filled in for the worker, and how the worker answered: spoken, phone, paper.
-
-    Of a paper, the day written on it and its number in the pile, where these are known.
-    """
-
-    helper: str
-    channel: str
-    filled_on: date | None = None
-    sheet: str = ""
-
-    def was_before(self, closes_at: datetime | None) -> bool:
-        """Whether a paper says that it was filled in while the form was still open."""
-        return bool(self.filled_on and (not closes_at or self.filled_on <= closes_at.date()))
-
-
-@dataclass(frozen=True)
-class Invalid:
-    """Not taken because answers to `version` must be corrected.
-
-    `problems` may name `instance_id`, too.
-    """
-
-    version: PublishedVersion
-    checked: CheckedAnswers
-    instance_id: str
-
-
-Outcome = Received | Refused | Withdrawn | Invalid
 
 
 class Receiver:

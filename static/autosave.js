@@ -64,4 +64,23 @@
     form.addEventListener("submit", () => { dirty = false; });
     addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   }
+
+  // A condition: choosing a question shows its answers at once; without this script a button does.
+  const byHand = (hidden) => all("[data-pick]").forEach((button) => { button.hidden = hidden; });
+  byHand(true);
+  document.addEventListener("change", async (event) => {
+    const { form, name } = event.target;
+    if (!form || !form.closest("#condition") || !/^question\.\d$/.test(name)) return;
+    const inputs = new FormData(form);
+    inputs.set("act", "pick");
+    let fresh;
+    try {
+      const page = await fetch(form.action, { method: "POST", body: inputs }).then((answer) => answer.text());
+      fresh = new DOMParser().parseFromString(page, "text/html").querySelector("#condition");
+    } catch { /* the button stays */ }
+    if (!fresh) return byHand(false);
+    document.querySelector("#condition").replaceWith(fresh);
+    byHand(true);
+    fresh.querySelector(`[name="${name.replace("question", "value")}"]`).focus();
+  });
 })();

@@ -8,6 +8,9 @@ from services.drafts import Editor
 from services.publish import publish
 from services.units import tree_of
 
+# What the notice of an empty or imported form leaves to be said.
+PURPOSE = {"text.2.vi": "Để biết nhu cầu của đoàn viên.", "text.2.en": "To know what is needed."}
+
 
 def editor(world, name="lap-phieu"):
     return Editor(world.store.people.get(name), tree_of(world.store), world.clock().date())

@@ -24,7 +24,8 @@ from services.clock import VIETNAM
 from services.contents import tallies
 from services.identity import Hasher
 from services.publish import publish
-from services.receive import Received, Receiver
+from services.receive import Receiver
+from services.received import Received
 from services.start import prepare
 from services.unit_acts import merging
 from services.units import add_unit, decide, tree_of

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from conftest import PASSWORD
-from drafting import copied, following, frozen, point_of
+from drafting import PURPOSE, copied, following, frozen, point_of
 from sending import JSON, post
 from test_trailing import trail
 
@@ -51,6 +51,10 @@ def test_an_empty_form_is_begun_with_a_title_and_grows_to_a_published_one(world,
     named = act(organizer, world, "edit", "khao-sat-nha-o", name="cau_hoi_moi", room="question",
                 settings="1", required="1", label__vi="Có phải thuê nhà không?")  # fmt: skip
     assert named.location == "/drafts/khao-sat-nha-o/questions/co_phai_thue_nha_khong"
+    kept_back = organizer.get("/drafts/khao-sat-nha-o/publish").text
+    assert 'href="/drafts/khao-sat-nha-o/texts#notice">[Ghi rõ: dùng vào việc gì.]' in kept_back
+    assert "Phát hành phiên bản 1" not in kept_back
+    act(organizer, world, "notice", "khao-sat-nha-o", room="texts", **PURPOSE)
     page = organizer.get("/drafts/khao-sat-nha-o/publish")
     done = post(organizer, "/drafts/khao-sat-nha-o/publish", unit="nam-na", place="Cổng",
                 revision=now_of(world, "khao-sat-nha-o").revision)  # fmt: skip
@@ -58,7 +62,10 @@ def test_an_empty_form_is_begun_with_a_title_and_grows_to_a_published_one(world,
     assert (page.status_code, done.status_code) == (200, 303)
     (point,) = world.store.points.all()
     assert "Có phải thuê nhà không?" in world.client().get(f"/q/{point.code}").text
-    assert trail(world)[-1][1:] == ("form_published", {"form": "khao-sat-nha-o"})
+    assert trail(world)[-1][1:] == (
+        "form_published",
+        {"form": "khao-sat-nha-o", "version": "1"},
+    )
 
 
 def test_a_form_that_asks_nothing_says_what_to_do_and_is_not_published(world, organizer):

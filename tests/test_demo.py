@@ -90,6 +90,26 @@ def test_every_page_of_a_worker_says_that_this_is_a_demonstration(demo, world):
     assert all("minh họa" in unit.name for unit in demo.before[0] if unit.id != "root")
 
 
+def test_the_first_page_of_the_organizer_has_a_campaign_under_way(demo):
+    store = demo.run.store()
+    app = create_app(demo.run.config, store)
+    client, sign_in = app.test_client(), {s["name"]: s["password"] for s in demo.second}
+    log_in(client, "lap-phieu", sign_in["lap-phieu"])
+
+    pages = [client.get(url).text for url in ("/desk", "/forms", "/campaigns", "/points")]
+    (campaign,) = store.campaigns.all()
+    points = [p for p in store.points.all() if p.definition == "f22"]
+    answered = store.count_by_point("f22")
+    store.close()
+
+    assert "chiến dịch đang diễn ra" in pages[0]
+    for page in pages[1:3]:
+        assert "Chăm lo Tết cho đoàn viên (minh họa)" in page
+    assert "chưa ai quét" in pages[3]
+    assert {point.unit for point in points} == set(campaign.units)
+    assert 0 < sum(answered.values()) < sum(campaign.targets.values())
+
+
 def test_a_store_with_real_forms_is_left_alone(config, tmp_path):
     run = command_line(config, tmp_path)
     store = run.store()

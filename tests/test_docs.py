@@ -1,10 +1,12 @@
 """What the documents name exists: settings, commands, make targets, files, decisions."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import click
 import pytest
+from babel.messages.pofile import read_po
 
 from app import create_app
 from config import Config
@@ -16,6 +18,7 @@ UNITS = (ROOT / "docs" / "units.md").read_text("utf-8")
 PRINTING = (ROOT / "docs" / "printing.md").read_text("utf-8")
 EXPORTS = (ROOT / "docs" / "exports.md").read_text("utf-8")
 PUBLISHING = (ROOT / "docs" / "publishing.md").read_text("utf-8")
+TEN_MINUTES = (ROOT / "docs" / "campaign-in-ten-minutes.md").read_text("utf-8")
 GUIDES = UNITS + PRINTING + EXPORTS + PUBLISHING
 
 
@@ -97,6 +100,28 @@ def test_links_between_documents_lead_somewhere() -> None:
     ]
 
     assert broken == []
+
+
+def test_every_word_that_organizers_are_told_to_press_stands_on_the_screen() -> None:
+    catalogue = (ROOT / "translations" / "vi" / "LC_MESSAGES" / "messages.po").read_bytes()
+    said = {
+        text
+        for message in read_po(BytesIO(catalogue), locale="vi")
+        for text in (message.string if isinstance(message.string, tuple) else [message.string])
+    }
+    parts = [[re.escape(part) for part in re.split(r"%\(\w+\)s", text)] for text in said]
+    shown = re.compile("|".join(r"([\d.]+|…)".join(part) for part in parts if any(part)))
+
+    quoted = [
+        re.sub(r"\s+", " ", word)
+        for text in (TEN_MINUTES, PUBLISHING)
+        for bold in re.findall(r"\*\*(.+?)\*\*", text, re.DOTALL)
+        for word in bold.split(" → ")
+        if word != "a form"
+    ]
+
+    assert len(quoted) > 20
+    assert [word for word in quoted if not shown.fullmatch(word)] == []
 
 
 def test_every_dependency_is_pinned_and_has_its_reason() -> None:

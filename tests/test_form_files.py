@@ -6,6 +6,7 @@ import io
 import openpyxl
 import pytest
 from conftest import PASSWORD
+from drafting import PURPOSE
 from sending import kept, post
 from test_unit_acts import said
 from test_unit_files import confirmed, upload
@@ -155,7 +156,8 @@ def test_a_draft_of_another_is_not_downloaded(world, organizer):
 
 def test_an_import_under_the_id_of_a_published_form_is_its_next_version(world, organizer):
     confirmed(organizer, upload(organizer, FOREIGN, "x.xlsx", URL), URL)
-    post(organizer, "/drafts/nha-tro/publish", unit="nam-na", place="", revision="1")
+    post(organizer, "/drafts/nha-tro", act="notice", revision="1", **PURPOSE)
+    post(organizer, "/drafts/nha-tro/publish", unit="nam-na", place="", revision="2")
     book = openpyxl.load_workbook(io.BytesIO(organizer.get("/forms/nha-tro/xlsform.xlsx").data))
     book["survey"]["C3"] = "Họ, đệm và tên"
 

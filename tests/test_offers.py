@@ -12,10 +12,11 @@ from test_once import JOIN as CASE
 
 from forms.offer import Offer
 from forms.workflow import Once
-from services.claims import offer_of, release, turn_of
+from services.claims import offer_of, turn_of
 from services.errors import Refusal
 from services.offers import keep_offer, read_offer
 from services.receipts import find_by_receipt
+from services.review import ReviewDesk
 from storage.places import Place
 from storage.store import ResponseFilter
 
@@ -262,7 +263,10 @@ def test_a_refused_response_gives_its_place_to_who_waits(world, code):
     for name in ("An", "Bình"):
         sign_up(world, code, name)
 
-    free = release(world.store, hasher(world), HEALTH, responses(world)[0], world.clock())
+    first = next(r for r in responses(world) if r.answers["ho_ten"] == "An")
+    desk = ReviewDesk(world.store, HEALTH, hasher(world), "lap-phieu", world.clock())
+
+    free = desk.move(desk.move(first, "dang_xet"), "khong_duyet")
 
     assert free.claims == ()
     assert waiting(world) == []

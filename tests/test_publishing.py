@@ -1,6 +1,7 @@
 """Publishing to many units: which are meant, what it would do, and that it can be done again."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from conftest import PASSWORD
@@ -8,6 +9,7 @@ from sending import post
 
 from federation.people import Grant, Role
 from federation.units import Unit, UnitKind, UnitTree
+from qr.address import point_url
 from services.errors import NotFound, Refusal
 from services.moments import last_moment_text, read_moment
 from services.people import add_person
@@ -118,8 +120,9 @@ def test_publishing_to_many_in_one_act_that_can_be_repeated(world, organizer):
 
     _, again = publish(organizer, **inputs)
 
-    assert (first.status_code, first.location) == (303, "/points?form=f28")
-    assert again.location == first.location
+    made = quote(world.clock().isoformat(), safe=":")
+    assert (first.status_code, first.location) == (303, f"/points?form=f28&made={made}")
+    assert again.location == "/points?form=f28"
     assert points(world) == before
     assert {(p.unit, p.place) for p in before} == {
         (unit, place) for unit in ("nam-na", "phan-xuong-1") for place in ("Cổng", "Nhà ăn")
@@ -244,3 +247,45 @@ def test_a_refusal_names_what_is_wrong_with_a_place(world):
         publish_many(
             world.store, "f28", ["che"], ["x" * 81], tree=tree_of(world.store), now=world.clock()
         )
+
+
+def test_after_publishing_just_the_new_points_are_listed_and_printed(world, organizer):
+    world.publish("f28", "che", "Cổng")
+    world.clock.move(minutes=5)
+    _, done = publish(organizer, below="nam-na", places="Cổng")
+
+    page = organizer.get(done.location).text
+    posters = re.search(r'href="(/forms/f28/posters\?made=[^"]+)">In áp phích cho 2 điểm', page)
+    chosen = organizer.get(posters[1]).text
+
+    assert "Bước tiếp theo" in page
+    assert "Chè Than Uyên" not in page.split("<tbody>")[1]
+    assert len(re.findall(r'name="point" value="\w+" checked', chosen)) == 2
+    assert len(re.findall(r'name="point" value="\w+"', chosen)) == 3
+    assert "Bước tiếp theo" not in organizer.get("/points?form=f28").text
+    assert "Bước tiếp theo" not in organizer.get("/points?form=f28&made=hôm qua").text
+
+
+def test_ticked_points_are_printed_from_the_list_if_they_are_of_one_form(world, organizer):
+    codes = [world.publish("f28", "che"), world.publish("f28"), world.publish("f51")]
+
+    posters = post(organizer, "/points", act="posters", code=codes[0])
+    every = post(organizer, "/points", act="posters", which="all", form="f28")
+    both = post(organizer, "/points", act="posters", code=[codes[0], codes[2]])
+    none = post(organizer, "/points", act="posters")
+
+    assert re.findall(r'name="point" value="(\w+)" checked', posters.text) == [codes[0]]
+    assert 'action="/forms/f28/posters"' in posters.text
+    assert len(re.findall(r'name="point" value="\w+" checked', every.text)) == 2
+    assert (both.status_code, none.status_code) == (422, 422)
+    assert "cùng một biểu mẫu" in both.text
+
+
+def test_the_list_of_points_has_each_link_to_be_copied(world, organizer):
+    code = world.publish("f28")
+
+    page = organizer.get("/points").text
+
+    link = point_url("http://phieu.example", code)
+    assert f'href="{link}" data-copy="Chép liên kết"' in page
+    assert re.search(r'src="/assets/copy-\w+\.js" defer', page)

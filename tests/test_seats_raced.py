@@ -20,7 +20,8 @@ from services.claims import seat_waiting
 from services.erasing import DELETED, Eraser, Erasure
 from services.identity import Hasher
 from services.offers import keep_offer
-from services.receive import Received, Receiver
+from services.receive import Receiver
+from services.received import Received
 from services.start import prepare
 from services.units import tree_of
 from storage.places import Place

@@ -14,7 +14,8 @@ from test_store_contract import Reopen, backend, store
 
 from forms.types.base import Upload
 from services.identity import Hasher
-from services.receive import Invalid, Received, Receiver
+from services.receive import Receiver
+from services.received import Invalid, Received
 from services.sweeping import DailySweep, sweep_uploads
 from services.units import tree_of
 from storage.embedded import EmbeddedStore

@@ -21,18 +21,8 @@ from services.assisting import CHANNEL, HEARD, HELPER
 from services.claims import turn_of
 from services.publish import points_of, published_versions
 from services.receipts import find_by_receipt
-from services.receive import (
-    INSTANCE_INPUT,
-    TURN_INPUT,
-    Assisted,
-    Invalid,
-    Outcome,
-    Received,
-    Refused,
-    Withdrawn,
-    as_it_stands,
-    newest_version,
-)
+from services.receive import INSTANCE_INPUT, TURN_INPUT, as_it_stands, newest_version
+from services.received import Assisted, Invalid, Outcome, Received, Refused, Withdrawn
 from storage.errors import StoreError
 
 from .definition_json import definition_json

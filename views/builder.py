@@ -20,6 +20,7 @@ from services.errors import NotFound, Refusal
 from services.publish import find_definition
 
 from .builder_cards import board
+from .builder_condition import PICK
 from .builder_conflict import conflict_page
 from .builder_question import question_view
 from .builder_texts import section_view, texts_view
@@ -123,6 +124,7 @@ def frame(draft: Draft) -> dict[str, Any]:
         "href": url_for("builder.show_draft", definition=draft.definition),
         "saved": saved_line(draft, person.full_name if person else draft.by),
         "preview_href": url_for("draft_publishing.preview", definition=draft.definition),
+        "publish_href": url_for("draft_publishing.ask_to_publish", definition=draft.definition),
         "scripts": site().assets.addresses(["autosave.js"])[0],
     }
 
@@ -158,9 +160,9 @@ def _texts_page(draft: Draft, refusal: Refusal | None = None) -> Response:
     g.frames_own_pages = True
     return staff_page(
         "staff/builder/texts.html",
-        title=gettext("Texts and languages"),
+        title=gettext("Texts, languages and rules"),
         status=422 if refusal else 200,
-        t=texts_view(draft, refusal),
+        t=texts_view(draft, refusal, drafts.kept_of(site().store, draft.definition)),
         draft=frame(draft),
     )
 
@@ -170,6 +172,8 @@ def change(definition: str) -> Response:
     """Do one act: undo, redo, throw away, or one of forms/editing."""
     before = draft_of(definition)
     what, _, way = request.form.get("act", "").partition(":")
+    if what == PICK:
+        return _again(before, None)
     if what not in ACTS and what not in ("undo", "redo", "discard"):
         abort(400)
     try:
@@ -210,7 +214,7 @@ def _told(refusal: Refusal, status: int) -> Response | None:
     return answer
 
 
-def _again(before: Draft, refusal: Refusal) -> Response:
+def _again(before: Draft, refusal: Refusal | None) -> Response:
     """The page on which the act was tried, with what was typed and what is wrong."""
     room = request.form.get("room", "")
     number = request.form.get("section", "")
@@ -220,7 +224,8 @@ def _again(before: Draft, refusal: Refusal) -> Response:
         return _section_page(before, int(number), refusal)
     if room == "texts":
         return _texts_page(before, refusal)
-    flash(refusal_text(refusal), "problem")
+    if refusal:
+        flash(refusal_text(refusal), "problem")
     return redirect(url_for("builder.show_draft", definition=before.definition), 303)
 
 

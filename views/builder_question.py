@@ -1,25 +1,26 @@
-"""One question of a draft, to be edited: words, choices, limits, marks, and when it is asked."""
+"""One question of a draft, to be edited: words, choices, limits and marks."""
 
-from collections.abc import Iterator
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext
 
 from forms.draft import Draft
 from forms.editing import Kept
-from forms.editing.conditions import COMPARISONS, MOST_PICKS, Pick, Picked, read_picked
+from forms.editing.kinds import KINDS
 from forms.editing.plain import Plain, question_of, questions
 from forms.editing.settings import NEVER_REQUIRED, NEVER_SENSITIVE, SETTINGS, Setting
 from forms.editing.words import said
 from forms.problems import N_
+from forms.types.repeat import CHILD_TYPES
 from services.errors import Refusal
 
+from .builder_condition import condition_view
 from .builder_fields import Typed
-from .builder_words import COMPARISON_WORDS, kind_word
+from .builder_words import KIND_GROUPS, kind_word
 from .language import screen_language
 
 MOST_ROWS = 100  # choices with inputs of their own; longer lists are pasted
-_LONGEST_LABEL = 40
 _SETTING_WORDS = {
     "appearance": N_("It is a person's full name (at least two words)"),
     "shortest": N_("At least so many characters"),
@@ -54,7 +55,11 @@ def question_view(draft: Draft, name: str, refusal: Refusal | None, kept: Kept) 
         "label": typed.texts("label", question.get("label"), long=question["type"] == "note"),
         "hint": typed.texts("hint", question.get("hint")),
         "item": typed.texts("item", question.get("item")) if question["type"] == "repeat" else [],
-        "children": [_child(child, typed) for child in question.get("questions", ())],
+        "children": [
+            _child(child, typed, kept.children.get(name, frozenset()))
+            for child in question.get("questions", ())
+        ],
+        "child_kinds": _child_kinds() if "questions" in question else [],
         "asks_required": question["type"] not in NEVER_REQUIRED,
         "required": "expression" if isinstance(required, str) else "1" if required else "",
         "required_expression": typed.value(
@@ -70,6 +75,7 @@ def question_view(draft: Draft, name: str, refusal: Refusal | None, kept: Kept) 
         "asks": question["type"] not in ("note", "calculate"),
         "choices": choices_view(question, typed, kept) if "choices" in question else None,
         "condition": condition_view(draft.plain, question, typed, name),
+        "next": _next(draft, name),
         "sections": [
             {"value": number, "label": _section_word(section, number)}
             for number, section in enumerate(draft.plain["sections"])
@@ -78,6 +84,21 @@ def question_view(draft: Draft, name: str, refusal: Refusal | None, kept: Kept) 
             number
             for number, section in enumerate(draft.plain["sections"])
             if question in section["questions"]
+        ),
+    }
+
+
+def _next(draft: Draft, name: str) -> dict[str, str] | None:
+    """The question that is asked behind this one."""
+    asked = [q for q in questions(draft.plain) if not q.get("hidden") or q["name"] == name]
+    at = next(number for number, question in enumerate(asked) if question["name"] == name)
+    if at + 1 == len(asked):
+        return None
+    following = asked[at + 1]
+    return {
+        "label": said(following).into(screen_language()),
+        "href": url_for(
+            "builder.show_question", definition=draft.definition, name=following["name"]
         ),
     }
 
@@ -106,10 +127,20 @@ def _setting(question: Plain, setting: Setting, typed: Typed) -> dict[str, Any]:
     }
 
 
-def _child(child: Plain, typed: Typed) -> dict[str, Any]:
+def _child_kinds() -> list[dict[str, str]]:
+    """The kinds of questions that can stand inside a repeat."""
+    kinds = [(kind, word) for _, group in KIND_GROUPS for kind, word, _ in group]
+    fitting = [(kind, word) for kind, word in kinds if KINDS[kind]["type"] in CHILD_TYPES]
+    return [{"value": kind, "label": gettext(word)} for kind, word in fitting]
+
+
+def _child(child: Plain, typed: Typed, published: frozenset[str]) -> dict[str, Any]:
     name = child["name"]
     return {
         "name": name,
+        "title": said(child).into(screen_language()),
+        "hidden": bool(child.get("hidden")),
+        "published": name in published,
         "kind": kind_word(child),
         "label": typed.texts(f"child.{name}", child.get("label")),
         "required": typed.tick(f"child_required.{name}", child.get("required")),
@@ -143,79 +174,3 @@ def _choice(choice: Plain, typed: Typed, published: frozenset[str]) -> dict[str,
         mark: typed.tick(f"{mark}.{name}", choice.get(mark))
         for mark in ("hidden", "other", "alone", "declines")
     }
-
-
-def condition_view(
-    plain: Plain, holder: Plain, typed: Typed, name: str = "", section: int | None = None
-) -> dict[str, Any]:
-    """Pickers for what the condition says, and the expression for those who write it."""
-    source = str(holder.get("relevant", ""))
-    picked = read_picked(source) if source else Picked()
-    earlier = list(_earlier(plain, name, section))
-    picks = picked.picks if picked else ()
-    rows = [*picks, *[Pick("", "is")] * max(min(2, MOST_PICKS - len(picks)), 0)]
-    return {
-        "expression": typed.value("expression", source),
-        "is_pickable": picked is not None,
-        "is_set": bool(source),
-        "join": picked.join if picked else "and",
-        "rows": [_pick(at, pick, earlier) for at, pick in enumerate(rows[:MOST_PICKS])],
-        "questions": earlier,
-        "error": typed.error("question") or typed.error("comparison") or typed.error("value"),
-    }
-
-
-def _earlier(plain: Plain, name: str, section: int | None) -> Iterator[Plain]:
-    """The questions on which it may depend: those asked before, and not hidden."""
-    if section is not None:
-        for number in range(section):
-            yield from (q for q in plain["sections"][number]["questions"] if _counts(q))
-        return
-    for question in questions(plain):
-        if question["name"] == name:
-            return
-        if _counts(question):
-            yield question
-
-
-def _counts(question: Plain) -> bool:
-    uncounted = ("note", "image", "signature", "repeat")
-    return not question.get("hidden") and question["type"] not in uncounted
-
-
-def _pick(at: int, pick: Pick, earlier: list[Plain]) -> dict[str, Any]:
-    language = screen_language()
-    chosen = next((q for q in earlier if q["name"] == pick.question), None)
-    return {
-        "number": at,
-        "questions": [
-            {
-                "value": question["name"],
-                "label": said(question).into(language)[:_LONGEST_LABEL],
-                "selected": question["name"] == pick.question,
-            }
-            for question in earlier
-        ],
-        "comparisons": [
-            {
-                "value": comparison,
-                "label": gettext(COMPARISON_WORDS[comparison]),
-                "selected": comparison == pick.comparison,
-            }
-            for comparison in COMPARISONS
-        ],
-        "value": pick.value,
-        "values": _values(chosen, pick.value),
-    }
-
-
-def _values(question: Plain | None, value: str) -> list[dict[str, Any]]:
-    """What can be answered, for a question that was picked already; its value stays among them."""
-    if question is None or "choices" not in question:
-        return []
-    language = screen_language()
-    offered = [c for c in question["choices"] if not c.get("hidden")][:MOST_ROWS]
-    found = [{"value": c["name"], "label": said(c).into(language)} for c in offered]
-    if value and value not in {one["value"] for one in found}:
-        found.append({"value": value, "label": value})
-    return [one | {"selected": one["value"] == value} for one in found]

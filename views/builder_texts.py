@@ -5,14 +5,16 @@ from typing import Any
 from flask_babel import gettext
 
 from forms.draft import Draft
+from forms.editing import Kept
 from forms.editing.texts import NEEDED_TEXTS, TEXTS
 from forms.editing.words import said
 from forms.preflight import missing_texts
 from forms.problems import N_
 from services.errors import Refusal
 
+from .builder_condition import condition_view
 from .builder_fields import Typed
-from .builder_question import condition_view
+from .builder_rules import rules_view
 from .builder_words import language_word
 from .language import screen_language
 
@@ -33,7 +35,7 @@ _WORDS = {
 _LONG = frozenset({"summary", "promise", "poster", "next_steps", "closing"})
 
 
-def texts_view(draft: Draft, refusal: Refusal | None) -> dict[str, Any]:
+def texts_view(draft: Draft, refusal: Refusal | None, kept: Kept) -> dict[str, Any]:
     plain, typed = draft.plain, Typed(draft, refusal)
     notice = plain.get("notice", {})
     return {
@@ -62,6 +64,7 @@ def texts_view(draft: Draft, refusal: Refusal | None) -> dict[str, Any]:
         ],
         "languages": [_language(draft, code) for code in typed.languages],
         "language_error": typed.error("language"),
+        "rules": rules_view(draft, typed, kept),
     }
 
 

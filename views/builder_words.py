@@ -88,6 +88,13 @@ _ACTS = {
     "paste_choices": N_("changed choices"),
     "choices": N_("changed choices"),
     "move_choice": N_("moved a choice"),
+    "add_child": N_("added an inner question"),
+    "move_child": N_("moved an inner question"),
+    "hide_child": N_("hid an inner question"),
+    "show_child": N_("showed an inner question again"),
+    "remove_child": N_("removed an inner question"),
+    "kept": N_("changed how long responses are kept"),
+    "handling": N_("changed who may send and what counts once"),
     "add_section": N_("added a section"),
     "section": N_("renamed a section"),
     "move_section": N_("moved a section"),
@@ -133,7 +140,7 @@ def place_href(definition: str, place: Place) -> str:
         )
     if place.section is not None:
         return url_for("builder.show_section", definition=definition, number=place.section)
-    if place.room in ("texts", "notice", "languages"):
+    if place.room in ("texts", "notice", "kept", "languages"):
         anchor = None if place.room == "texts" else place.room
         return url_for("builder.show_texts", definition=definition, _anchor=anchor)
     return url_for("builder.show_draft", definition=definition)

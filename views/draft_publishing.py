@@ -1,5 +1,6 @@
 """A draft on its way out: preview as on a phone, what changed, publish, throw away."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
@@ -16,6 +17,7 @@ from forms.preflight import is_ready
 from forms.problems import N_
 from forms.publication import PublishedVersion
 from forms.reading import DefinitionError, build_definition
+from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from services.drafts import Conflict, publish_draft
 from services.errors import NotFound, Refusal
 from services.publish import points_of
@@ -31,8 +33,9 @@ from .language import refusal_text, screen_language
 from .options import Option, unit_options
 from .session import my_units, staff_blueprint, staff_page
 from .site import site
+from .trailing import tell
 from .uploads import posted_uploads
-from .walking import STEP_INPUT, after_step, at_first, refused
+from .walking import STEP_INPUT, Shown, after_step, at_first, refused
 
 blueprint: Blueprint = staff_blueprint("draft_publishing", Act.PUBLISH_FORMS)
 
@@ -44,8 +47,7 @@ def preview(definition: str) -> Response:
     g.framed_by_own_pages = True
     if found is None:
         return staff_page("staff/builder/unfinished.html", title=gettext("Not ready to be seen"))
-    action = _preview_href(definition)
-    return preview_page(found, {}, at_first(found, site().today), action=action)
+    return _preview(definition, found, {}, at_first(found, site().today))
 
 
 @blueprint.post("/drafts/<definition>/preview")
@@ -56,15 +58,27 @@ def try_preview(definition: str) -> Response:
     if found is None:
         return redirect(_preview_href(definition), 303)
     inputs = {name: request.form.getlist(name) for name in request.form}
-    uploads, today, action = posted_uploads(), site().today, _preview_href(definition)
+    uploads, today = posted_uploads(), site().today
     if STEP_INPUT in inputs:
         shown = after_step(found, inputs, today)
-        return preview_page(found, inputs, shown, uploads=uploads, action=action)
+        return _preview(definition, found, inputs, shown, uploads)
     checked = check_answers(found, inputs, today, uploads=uploads)
     if checked.problems:
         shown = refused(found, checked, today)
-        return preview_page(found, inputs, shown, uploads=uploads, action=action)
-    return staff_page("staff/builder/tried.html", title=gettext("Preview"), href=action)
+        return _preview(definition, found, inputs, shown, uploads)
+    return staff_page(
+        "staff/builder/tried.html",
+        title=gettext("Preview"),
+        action=_preview_href(definition),
+        back=url_for("builder.show_draft", definition=definition),
+    )
+
+
+def _preview(
+    definition: str, found: Definition, inputs: Inputs, shown: Shown, uploads: Uploads = NO_UPLOADS
+) -> Response:
+    action, back = _preview_href(definition), url_for("builder.show_draft", definition=definition)
+    return preview_page(found, inputs, shown, uploads=uploads, action=action, back=back)
 
 
 def _preview_href(definition: str) -> str:
@@ -174,12 +188,22 @@ def publish(definition: str) -> Response:
     except Refusal as refusal:
         return _publish_page(draft, refusal, 422)
     flash(gettext("Version %(number)s is published.", number=version.number), "done")
+    tell(version=version.number)
+    return redirect(_after(definition, unit, place, now), 303)
+
+
+def _after(definition: str, unit: str, place: str, now: datetime) -> str:
+    """Where publishing leads: to the new scan point, to choosing units, or to the form's page."""
     if unit:
         try:
-            publish_to(store, definition, [unit], place, tree=site().tree, now=now)
+            done = publish_to(site().store, definition, [unit], place, tree=site().tree, now=now)
         except Refusal as refusal:  # the version stands; its form's page offers the point again
             flash(refusal_text(refusal), "problem")
-    return redirect(url_for("organizer.show_form", definition=definition), 303)
+            return url_for("organizer.show_form", definition=definition)
+        return url_for("points.show_point", code=done.points[0].code)
+    if points_of(site().store, definition):
+        return url_for("organizer.show_form", definition=definition)
+    return url_for("publishing.choose", definition=definition)
 
 
 def _publish_page(draft: Draft, refusal: Refusal | None, status: int = 200) -> Response:

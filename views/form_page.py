@@ -133,10 +133,12 @@ def preview_page(
     *,
     uploads: Uploads = NO_UPLOADS,
     action: str = "",
+    back: str = "",
 ) -> Response:
     """The worker's page of a form that nobody can scan yet; what is sent there is only checked.
 
-    It is posted to `action`, else to where a ready-made or published form is tried.
+    It is posted to `action`, else to where a ready-made or published form is tried. A link leads
+    `back` from a page of its own; in the builder's frame there is none.
     """
     g.worker_page = True
     g.page_language = chosen_language(definition.languages)
@@ -151,6 +153,7 @@ def preview_page(
         [("csrf_token", csrf_token())],
         definition,
         shown,
+        back="" if request.headers.get("Sec-Fetch-Dest") == "iframe" else back,
     )
     return page_around(block, version, inputs, shown, uploads=uploads)
 

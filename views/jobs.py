@@ -98,6 +98,7 @@ def show_job(job_id: str) -> Response:
         "remaining": _remaining(job.remaining(site().now())) if not job.is_finished else "",
         "failure": gettext(job.failure, **job.values) if job.failure else "",
         "again_href": _again_href(job),
+        "links_href": _links_href(job),
         "file_name": job.file_name,
         "file_href": url_for("jobs.download", job_id=job.id) if job.state is JobState.DONE else "",
         "record": _record(job),
@@ -150,6 +151,13 @@ def _record(job: Job) -> dict[str, object] | None:
 def _again_href(job: Job) -> str:
     about: dict[str, Any] = {k: v for k, v in job.about.items() if not k.startswith("_")}
     return url_for(KINDS[job.kind].endpoint, **about)
+
+
+def _links_href(job: Job) -> str:
+    """After posters: the links of the same scan points, to be copied and sent."""
+    if job.kind != "posters" or job.state is not JobState.DONE:
+        return ""
+    return url_for("point_list.list_points", form=job.about["definition"])
 
 
 def _count_line(job: Job) -> str:

@@ -11,7 +11,8 @@ from forms.types.base import Inputs, Uploads
 from qr.codes import grouped
 from services.claims import turn_of
 from services.receive import KIOSK as KIOSK_CHANNEL
-from services.receive import TURN_INPUT, Invalid, Received, Refused, Withdrawn
+from services.receive import TURN_INPUT
+from services.received import Invalid, Received, Refused, Withdrawn
 from storage.errors import StoreError
 
 from .form_block import KIOSK

@@ -175,20 +175,24 @@ def _version_line(found: Definition) -> str:
 @blueprint.get("/forms/<definition>/preview")
 def preview(definition: str) -> Response:
     found = _find(definition)
-    return preview_page(found, {}, at_first(found, site().now().date()))
+    return preview_page(found, {}, at_first(found, site().now().date()), back=_form_href(found))
 
 
 @blueprint.post("/forms/<definition>/preview")
 def try_preview(definition: str) -> Response:
     found = _find(definition)
-    inputs = {name: request.form.getlist(name) for name in request.form}
+    inputs, back = {name: request.form.getlist(name) for name in request.form}, _form_href(found)
     uploads, today = posted_uploads(), site().now().date()
     if STEP_INPUT in inputs:
-        return preview_page(found, inputs, after_step(found, inputs, today), uploads=uploads)
+        shown = after_step(found, inputs, today)
+        return preview_page(found, inputs, shown, uploads=uploads, back=back)
     checked = check_answers(found, inputs, today, uploads=uploads)
     if checked.problems:
-        return preview_page(
-            found, inputs, refused(found, checked, site().now().date()), uploads=uploads
-        )
+        shown = refused(found, checked, today)
+        return preview_page(found, inputs, shown, uploads=uploads, back=back)
     flash(gettext("The answers would be accepted. A preview keeps nothing."), "done")
-    return redirect(url_for("organizer.show_form", definition=found.id), 303)
+    return redirect(back, 303)
+
+
+def _form_href(found: Definition) -> str:
+    return url_for("organizer.show_form", definition=found.id)

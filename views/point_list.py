@@ -1,13 +1,14 @@
 """The organizer's list of scan points over all units, and what is done to many at once."""
 
 from flask import Blueprint, flash, redirect, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from federation.access import Act
 from forms.problems import N_
 from services.errors import Refusal
 from services.moments import Span, read_span
+from services.point_list import PointFilter, PointLine
 from services.points import change_points, reschedule
 from services.publish import Change
 
@@ -15,6 +16,7 @@ from .language import refusal_text
 from .options import number_text
 from .point_questions import bulk_question
 from .point_rows import address_of, asked_filter, count_text, filter_view, found_points, line_view
+from .posters import page_for
 from .session import my_units, staff_blueprint, staff_page
 from .site import site
 from .trailing import tell
@@ -22,6 +24,7 @@ from .trailing import tell
 blueprint: Blueprint = staff_blueprint("point_list", Act.PUBLISH_FORMS)
 
 PAGE = 50
+_FILTER = ("q", "form", "below", "state", "quiet", "days", "made")
 _CHANGES: dict[str, Change] = {"pause": "pause", "resume": "resume", "close": "close"}
 
 
@@ -48,13 +51,32 @@ def _page(error: str, status: int) -> Response:
         filter=filter_view(where),
         count=number_text(len(found)),
         rows=[line_view(line) for line in shown],
+        next=_next_step(where, found),
+        script=site().assets.addresses(["copy.js"])[0],
         pager=pager if last > 1 else None,
         all_text=gettext("All %(count)s that were found", count=number_text(len(found))),
         error=error,
         action=url_for("point_list.change"),
-        kept=_kept(("q", "form", "below", "state", "quiet", "days")),
+        kept=_kept(_FILTER),
         forms_href=url_for("organizer.list_forms"),
     )
+
+
+def _next_step(where: PointFilter, found: list[PointLine]) -> dict[str, str] | None:
+    """Where to go after publishing: the posters of just these scan points."""
+    forms = {line.definition.id for line in found}
+    if where.made is None or len(forms) != 1:
+        return None
+    return {
+        "text": gettext("%(points)s made.", points=count_text(len(found))),
+        "href": url_for("posters.choose", definition=forms.pop(), made=where.made.isoformat()),
+        "word": ngettext(
+            "Print the poster of this scan point",
+            "Print the posters of these %(count)s scan points",
+            len(found),
+            count=number_text(len(found)),
+        ),
+    }
 
 
 def _kept(names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -69,6 +91,8 @@ def change() -> Response:
     try:
         if not codes:
             raise Refusal(N_("Please tick at least one scan point."))
+        if act == "posters":
+            return _posters(codes)
         if act != "schedule" and act not in _CHANGES:
             raise Refusal(N_("Please choose what to do."))
         span = _span() if act == "schedule" else (None, None)
@@ -80,6 +104,15 @@ def change() -> Response:
     tell(what=act, rows=len(codes), point=" ".join(codes))
     flash(gettext("Done: %(points)s.", points=count_text(len(codes))), "done")
     return redirect(address_of(asked_filter()), 303)
+
+
+def _posters(codes: list[str]) -> Response:
+    """The page of posters with these scan points ticked; a file holds those of one form."""
+    found = (site().store.points.get(code) for code in codes)
+    forms = {point.definition for point in found if point}
+    if len(forms) != 1:
+        raise Refusal(N_("Please choose scan points of one form: each form has its own posters."))
+    return page_for(forms.pop(), codes)
 
 
 def _chosen() -> list[str]:
@@ -105,7 +138,7 @@ def _do(act: str, codes: list[str], span: Span) -> None:
 
 def _ask(act: str, codes: list[str]) -> Response:
     asked = bulk_question(act, len(codes))
-    kept = _kept(("q", "form", "below", "state", "quiet", "days", "opens", "closes"))
+    kept = _kept((*_FILTER, "opens", "closes"))
     question = {
         **vars(asked),
         "action": url_for("point_list.change"),

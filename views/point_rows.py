@@ -1,5 +1,6 @@
 """Scan points as lists and their own pages show them: what is picked, asked and named."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import request, url_for
@@ -33,7 +34,17 @@ def asked_filter() -> PointFilter:
         quiet="quiet" in values,
         quiet_days=min(max(days, 1), _LONGEST_QUIET),
         words=tuple(fold(values.get("q", "")[:100]).split()),
+        made=asked_moment(),
     )
+
+
+def asked_moment() -> datetime | None:
+    """The moment of the act of publishing whose scan points are asked for."""
+    try:
+        moment = datetime.fromisoformat(request.values.get("made", "")[:40])
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def found_points(where: PointFilter) -> list[PointLine]:
@@ -48,6 +59,8 @@ def address_of(where: PointFilter, **more: object) -> str:
     asked += [("below", where.below), ("state", where.state), ("q", " ".join(where.words))]
     if where.quiet:
         asked += [("quiet", "1"), ("days", str(where.quiet_days))]
+    if where.made:
+        asked.append(("made", where.made.isoformat()))
     asked += [(name, str(value)) for name, value in more.items()]
     given = [(name, value) for name, value in asked if value]
     return url_for("point_list.list_points") + (f"?{urlencode(given)}" if given else "")
@@ -79,13 +92,15 @@ def filter_view(where: PointFilter) -> dict[str, object]:
 def line_view(line: PointLine) -> dict[str, object]:
     """One scan point in the list."""
     point, tree = line.point, site().tree
+    url = point_url(site().base_url, point.code)
     chairs = chairs_of(site().store, tree, point.unit, site().now()) if line.is_quiet else ()
     hotline = tree.hotline(point.unit) if line.is_quiet else ""
     return {
         "code": point.code,
         "code_shown": spaced(point.code),
         "href": url_for("points.show_point", code=point.code),
-        "url": point_url(site().base_url, point.code),
+        "url": url,
+        "url_shown": url.split("://", 1)[-1],
         "form": line.definition.title.into(screen_language()),
         "unit": unit_now(tree, point.unit),
         "place": point.place,

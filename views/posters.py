@@ -35,6 +35,7 @@ from services.publish import find_definition
 from .jobs import job_rows
 from .language import LANGUAGE_NAMES, refusal_text, screen_language, translated_to
 from .options import Option, number_text, unit_options
+from .point_rows import asked_moment
 from .session import me, my_units, staff_blueprint, staff_page
 from .site import site
 
@@ -64,8 +65,19 @@ def _find(definition: str) -> tuple[Definition, tuple[ScanPoint, ...]]:
 @blueprint.get("/forms/<definition>/posters")
 def choose(definition: str) -> Response:
     found, points = _find(definition)
-    only = request.args.get("point", "")
-    ticked = {point.code for point in points if only in ("", point.code)}
+    only, made = request.args.get("point", ""), asked_moment()
+    ticked = {
+        point.code
+        for point in points
+        if only in ("", point.code) and made in (None, point.created_at)
+    }
+    return _page(found, points, ticked, Order(), None, 200)
+
+
+def page_for(definition: str, codes: list[str]) -> Response:
+    """The page with these scan points ticked, as the list of scan points leads to it."""
+    found, points = _find(definition)
+    ticked = {point.code for point in points}.intersection(codes)
     return _page(found, points, ticked, Order(), None, 200)
 
 

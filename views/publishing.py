@@ -46,20 +46,21 @@ def choose(definition: str) -> Response:
 @blueprint.post("/forms/<definition>/publish")
 def publish(definition: str) -> Response:
     """First show what it means; do it when that was confirmed."""
-    found = _find(definition)
+    found, now = _find(definition), site().now()
     try:
         if "confirmed" not in request.form:
             return _preview(found)
         chosen, places = _confirmed_units(), _places()
         span = read_span(request.form.get("opens", ""), request.form.get("closes", ""))
         done = publish_many(
-            site().store, found.id, chosen, places, tree=site().tree, now=site().now(), span=span
+            site().store, found.id, chosen, places, tree=site().tree, now=now, span=span
         )
     except Refusal as refusal:
         return _page(found, refusal, 422)
     tell(rows=len(done.points), found=done.new)
     flash(_done_text(len(done.points), done.new), "done")
-    return redirect(url_for("point_list.list_points", form=found.id), 303)
+    made = now.isoformat() if done.new else None
+    return redirect(url_for("point_list.list_points", form=found.id, made=made), 303)
 
 
 def _done_text(count: int, new: int) -> str:

@@ -79,6 +79,7 @@ def about_words() -> Mapping[str, str]:
         "found": gettext("found"),
         "campaign": gettext("campaign"),
         "question": gettext("question"),
+        "version": gettext("version"),
         "what": gettext("what"),
         "sensitive": gettext("with sensitive answers"),
         "until": gettext("until"),

@@ -14,17 +14,8 @@ from qr.codes import RECEIPT_LENGTH, SHORT_LENGTH, is_sound, tidy
 from services.moments import moment_text
 from services.openings import is_robot
 from services.receipts import find_by_receipt
-from services.receive import (
-    TURN_INPUT,
-    WEB,
-    Invalid,
-    Outcome,
-    Received,
-    Refused,
-    Withdrawn,
-    as_it_stands,
-    newest_version,
-)
+from services.receive import TURN_INPUT, WEB, as_it_stands, newest_version
+from services.received import Invalid, Outcome, Received, Refused, Withdrawn
 from storage.errors import StoreError
 
 from .definition_json import definition_json

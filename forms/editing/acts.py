@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 
 from ..problems import N_
-from . import choices, questions, sections, texts
+from . import children, choices, questions, rules, sections, texts
 from .errors import EditError
 from .inputs import Inputs
 from .plain import Kept, Plain
@@ -23,6 +23,11 @@ ACTS: Mapping[str, _Act] = {
     "paste_choices": choices.paste,
     "choices": choices.put_choices,
     "move_choice": choices.move_choice,
+    "add_child": children.add,
+    "move_child": children.move,
+    "hide_child": children.hide,
+    "show_child": children.show,
+    "remove_child": children.remove,
     "add_section": sections.add,
     "section": sections.edit,
     "move_section": sections.move,
@@ -30,6 +35,8 @@ ACTS: Mapping[str, _Act] = {
     "remove_section": sections.remove,
     "texts": texts.put_form_texts,
     "notice": texts.put_notice,
+    "kept": rules.put_kept,
+    "handling": rules.put_handling,
     "add_language": texts.add_language,
     "remove_language": texts.remove_language,
 }

@@ -12,6 +12,7 @@ from typing import Any
 from ..cleaning import fold
 from ..definition import UNIT_INPUT, Definition
 from ..problems import N_
+from ..types import Question
 from ..types.choices import List, SelectMultiple, SelectOne
 from ..types.repeat import Repeat
 from .errors import EditError
@@ -28,30 +29,34 @@ class Kept:
     """What earlier versions published and no later one may drop or use for something else.
 
     `names` are those of all questions with their companions, `written` of those that stand in the
-    sections, `choices` those of a question by its name.
+    sections, `choices` those of a question by its name, `children` the inner questions of a repeat.
     """
 
     names: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    children: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, versions: Iterable[Definition]) -> "Kept":
         names: set[str] = set()
         written: set[str] = set()
         choices: dict[str, frozenset[str]] = {}
+        children: dict[str, frozenset[str]] = {}
         for definition in versions:
             names |= definition.by_name.keys()
             for question in (q for s in definition.sections for q in s.questions):
                 written.add(question.name)
+                inner = frozenset(child.name for child in _children(question))
+                children[question.name] = children.get(question.name, frozenset()) | inner
                 for asked in (question, *_children(question)):
                     if isinstance(asked, SelectOne | SelectMultiple | List):
                         found = frozenset(choice.name for choice in asked.choices)
                         choices[asked.name] = choices.get(asked.name, frozenset()) | found
-        return cls(frozenset(names), frozenset(written), choices)
+        return cls(frozenset(names), frozenset(written), choices, children)
 
 
-def _children(question: object) -> tuple[object, ...]:
+def _children(question: Question) -> tuple[Question, ...]:
     return question.questions if isinstance(question, Repeat) else ()
 
 

@@ -7,7 +7,7 @@ dot. Rows are numbered from 0; numbers may be missing, and rows in which nothing
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -53,7 +53,9 @@ Child = Annotated[
     | Rating,
     Field(discriminator="type"),
 ]
+CHILD_TYPES = frozenset(kind.model_fields["type"].default for kind in get_args(get_args(Child)[0]))
 MOST_ROWS = 20
+MOST_CHILDREN = 10
 _PLACE = re.compile(r"(\d{1,3})\.(.+)", re.ASCII)
 _ITEM = Localized({"vi": "Người", "en": "Person"})
 _IN_ROW = N_("%(item)s %(row)s, %(question)s: %(why)s")
@@ -68,7 +70,7 @@ class Repeat(Question):
     control: ClassVar[str] = "repeat"
     script: ClassVar[str] = "repeat.js"
     type: Literal["repeat"] = "repeat"
-    questions: tuple[Child, ...] = Field(min_length=1, max_length=10)
+    questions: tuple[Child, ...] = Field(min_length=1, max_length=MOST_CHILDREN)
     item: Localized = _ITEM
     least: int = Field(default=1, ge=1, le=3)
     most: int = Field(default=10, ge=1, le=MOST_ROWS)
@@ -81,13 +83,19 @@ class Repeat(Question):
         if self.least > self.most:
             raise ValueError("least is larger than most; swap them")
         for child in self.questions:
-            if child.relevant or child.companions() or child.sensitive or child.hidden:
+            if child.relevant or child.companions() or child.sensitive:
                 raise ValueError(
-                    f"question {child.name}: a repeated question has no `relevant`, no `other`, no "
-                    "`sensitive` and no `hidden` of its own; set them on the repeat, or leave them "
-                    "out"
+                    f"question {child.name}: a repeated question has no `relevant`, no `other` and "
+                    "no `sensitive` of its own; set them on the repeat, or leave them out"
                 )
+        if not self.asked:
+            raise ValueError("every inner question is hidden; show one, or hide the repeat")
         return self
+
+    @property
+    def asked(self) -> tuple[Child, ...]:
+        """The inner questions that are not hidden."""
+        return tuple(child for child in self.questions if not child.hidden)
 
     @property
     def is_sealed(self) -> bool:
@@ -151,14 +159,14 @@ class Repeat(Question):
                 row[child.name] = checked.value  # type: ignore[assignment] # children never repeat
                 warnings += checked.warnings
         if row or problems:
-            missing = [c.name for c in self.questions if c.required and c.name not in row]
+            missing = [c.name for c in self.asked if c.required and c.name not in row]
             problems = dict.fromkeys(missing, REQUIRED) | problems
-            order = [child.name for child in self.questions]
+            order = [child.name for child in self.asked]
             problems = {name: problems[name] for name in order if name in problems}
         return row, problems, warnings
 
     def _judged(self, inputs: Inputs, today: date) -> Iterator[tuple[Question, Checked]]:
-        for child in self.questions:
+        for child in self.asked:
             yield child, child.check(child.read(inputs), today)
 
     def _marked(self, problems: Mapping[str, Problem], raw: Raw) -> Problem:
