@@ -1,4 +1,4 @@
-"""The builder's rules: conditions picked step by step, periods, what counts once, inner questions."""
+"""The builder's rules: conditions picked step by step, periods, counting once, inner questions."""
 
 import re
 
