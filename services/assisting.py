@@ -19,7 +19,8 @@ from forms.types.base import Upload
 from qr.codes import tidy
 from storage.store import Store
 
-from .receive import INSTANCE_INPUT, Assisted, Invalid, Received, Receiver, Refused, Withdrawn
+from .arriving import Assisted
+from .receive import INSTANCE_INPUT, Invalid, Received, Receiver, Refused, Withdrawn
 
 HEARD, CHANNEL, HELPER = "_heard", "_channel", "_helper"
 CHANNELS = ("spoken", "phone", "paper")

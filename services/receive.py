@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from federation.units import UnitTree
 from forms.answers import CheckedAnswers, check_answers
@@ -17,7 +17,7 @@ from storage.errors import ReceiptTaken
 from storage.places import Claim
 from storage.store import Store
 
-from .arriving import booked, first_of, late_flags, queued, unit_named
+from .arriving import Assisted, booked, first_of, helped, late_flags, queued, unit_named
 from .claims import NO_PLACE, claims_of, full_of, offer_of
 from .clock import VIETNAM, full_hour
 from .erased import Graves
@@ -56,23 +56,6 @@ class Refused:
 @dataclass(frozen=True)
 class Withdrawn:
     """Not taken because its sender took the same response back."""
-
-
-@dataclass(frozen=True)
-class Assisted:
-    """Who filled in for the worker, and how the worker answered: spoken, phone, paper.
-
-    Of a paper, the day written on it and its number in the pile, where these are known.
-    """
-
-    helper: str
-    channel: str
-    filled_on: date | None = None
-    sheet: str = ""
-
-    def was_before(self, closes_at: datetime | None) -> bool:
-        """Whether a paper says that it was filled in while the form was still open."""
-        return bool(self.filled_on and (not closes_at or self.filled_on <= closes_at.date()))
 
 
 @dataclass(frozen=True)
@@ -173,7 +156,7 @@ class Receiver:
                 channel=assisted.channel if assisted else channel,
             ),
         )
-        draft = _helped(draft, assisted) if assisted else draft
+        draft = helped(draft, assisted) if assisted else draft
         offer = offer_of(self._store, draft.definition)
         claims = claims_of(version.definition, draft, self._hasher, offer)
         if not (offer.waiting or is_queued) and (full := self._full(draft, version, claims)):
@@ -254,20 +237,6 @@ class Receiver:
         number = int(named) if named.isascii() and named.isdigit() and len(named) < 9 else 0
         earlier = self._store.versions.get(version_key(point.definition, number))
         return (earlier, ("old_version",)) if earlier else (newest, ("version_unknown",))
-
-
-def _helped(draft: Response, by: Assisted) -> Response:
-    """With who filled it in; what a paper was signed for was agreed to on the day that it says."""
-    day, agreed = by.filled_on.isoformat() if by.filled_on else "", draft.accepted
-    return replace(
-        draft,
-        flags=(*draft.flags, "assisted"),
-        helper=by.helper,
-        channel=by.channel,
-        filled_on=day,
-        sheet=by.sheet,
-        accepted=replace(agreed, at=day) if agreed and day else agreed,
-    )
 
 
 def _no_place(

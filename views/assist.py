@@ -17,6 +17,7 @@ from forms.problems import N_, Problem
 from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from qr.codes import grouped, spaced, tidy
+from services.arriving import Assisted
 from services.assisting import CHANNEL, HEARD, HELPER
 from services.claims import turn_of
 from services.publish import points_of, published_versions
@@ -24,7 +25,6 @@ from services.receipts import find_by_receipt
 from services.receive import (
     INSTANCE_INPUT,
     TURN_INPUT,
-    Assisted,
     Invalid,
     Outcome,
     Received,
