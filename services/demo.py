@@ -10,6 +10,7 @@ from federation.people import Grant, Role
 from federation.units import ROOT, Unit, UnitKind
 from storage.store import Setting, Store
 
+from .demo_desk import work_on_desk
 from .identity import Hasher
 from .people import add_person, set_password
 from .publish import publish
@@ -86,6 +87,7 @@ def fill(store: Store, hasher: Hasher, now: datetime) -> tuple[DemoSignIn, ...]:
         for unit in _UNITS:
             store.units.add(replace(unit, hotline=_HOTLINE))
         _fill_responses(store, hasher, now)
+        work_on_desk(store, hasher, now)
         store.settings.put(_FILLED)
     return tuple(_sign_in(store, *person) for person in _PEOPLE)
 
