@@ -1,14 +1,47 @@
-"""What an answer says of its own way here: when the phone kept it, and for which unit it is."""
+"""What an answer says of its own way here: when it was kept, who helped, for which unit it is."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from federation.units import UnitTree
 from forms.definition import Definition
 from forms.publication import Availability, ScanPoint
+from forms.response import Response
 from forms.types.base import Inputs
 
 # A phone's clock may be wrong by this much before its time is called impossible.
 CLOCK_SLACK = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Assisted:
+    """Who filled in for the worker, and how the worker answered: spoken, phone, paper.
+
+    Of a paper, the day written on it and its number in the pile, where these are known.
+    """
+
+    helper: str
+    channel: str
+    filled_on: date | None = None
+    sheet: str = ""
+
+    def was_before(self, closes_at: datetime | None) -> bool:
+        """Whether a paper says that it was filled in while the form was still open."""
+        return bool(self.filled_on and (not closes_at or self.filled_on <= closes_at.date()))
+
+
+def helped(draft: Response, by: Assisted) -> Response:
+    """With who filled it in; what a paper was signed for was agreed to on the day that it says."""
+    day, agreed = by.filled_on.isoformat() if by.filled_on else "", draft.accepted
+    return replace(
+        draft,
+        flags=(*draft.flags, "assisted"),
+        helper=by.helper,
+        channel=by.channel,
+        filled_on=day,
+        sheet=by.sheet,
+        accepted=replace(agreed, at=day) if agreed and day else agreed,
+    )
 
 
 def first_of(inputs: Inputs, name: str) -> str:

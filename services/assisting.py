@@ -19,8 +19,9 @@ from forms.types.base import Upload
 from qr.codes import tidy
 from storage.store import Store
 
+from .arriving import Assisted
 from .receive import INSTANCE_INPUT, Receiver
-from .received import Assisted, Invalid, Received, Refused, Withdrawn
+from .received import Invalid, Received, Refused, Withdrawn
 
 HEARD, CHANNEL, HELPER = "_heard", "_channel", "_helper"
 CHANNELS = ("spoken", "phone", "paper")

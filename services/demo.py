@@ -12,6 +12,7 @@ from forms.campaign import Campaign
 from storage.store import Setting, Store
 
 from .campaigns import publish_campaign
+from .demo_desk import work_on_desk
 from .identity import Hasher
 from .people import add_person, set_password
 from .publish import publish
@@ -96,6 +97,7 @@ def fill(store: Store, hasher: Hasher, now: datetime) -> tuple[DemoSignIn, ...]:
             store.units.add(replace(unit, hotline=_HOTLINE))
         _fill_responses(store, hasher, now)
         _fill_campaign(store, now)
+        work_on_desk(store, hasher, now)
         store.settings.put(_FILLED)
     return tuple(_sign_in(store, *person) for person in _PEOPLE)
 

@@ -17,13 +17,13 @@ from storage.errors import ReceiptTaken
 from storage.places import Claim
 from storage.store import Store
 
-from .arriving import booked, first_of, late_flags, queued, unit_named
+from .arriving import Assisted, booked, first_of, helped, late_flags, queued, unit_named
 from .claims import NO_PLACE, claims_of, full_of, offer_of
 from .clock import VIETNAM, full_hour
 from .erased import Graves
 from .files import keep_files, named_for, remove_files, texts_in
 from .identity import Hasher, tidy_instance_id
-from .received import Assisted, Invalid, Outcome, Received, Refused, Withdrawn
+from .received import Invalid, Outcome, Received, Refused, Withdrawn
 
 INSTANCE_INPUT = "instance_id"
 TRAP_INPUT = "_website"
@@ -116,7 +116,7 @@ class Receiver:
                 channel=assisted.channel if assisted else channel,
             ),
         )
-        draft = _helped(draft, assisted) if assisted else draft
+        draft = helped(draft, assisted) if assisted else draft
         offer = offer_of(self._store, draft.definition)
         claims = claims_of(version.definition, draft, self._hasher, offer)
         if not (offer.waiting or is_queued) and (full := self._full(draft, version, claims)):
@@ -197,20 +197,6 @@ class Receiver:
         number = int(named) if named.isascii() and named.isdigit() and len(named) < 9 else 0
         earlier = self._store.versions.get(version_key(point.definition, number))
         return (earlier, ("old_version",)) if earlier else (newest, ("version_unknown",))
-
-
-def _helped(draft: Response, by: Assisted) -> Response:
-    """With who filled it in; what a paper was signed for was agreed to on the day that it says."""
-    day, agreed = by.filled_on.isoformat() if by.filled_on else "", draft.accepted
-    return replace(
-        draft,
-        flags=(*draft.flags, "assisted"),
-        helper=by.helper,
-        channel=by.channel,
-        filled_on=day,
-        sheet=by.sheet,
-        accepted=replace(agreed, at=day) if agreed and day else agreed,
-    )
 
 
 def _no_place(

@@ -1,7 +1,6 @@
-"""What becomes of a response that arrives, and who filled it in for its sender."""
+"""What becomes of a response that arrives."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from forms.answers import CheckedAnswers
 from forms.publication import Availability, PublishedVersion
@@ -32,23 +31,6 @@ class Refused:
 @dataclass(frozen=True)
 class Withdrawn:
     """Not taken because its sender took the same response back."""
-
-
-@dataclass(frozen=True)
-class Assisted:
-    """Who filled in for the worker, and how the worker answered: spoken, phone, paper.
-
-    Of a paper, the day written on it and its number in the pile, where these are known.
-    """
-
-    helper: str
-    channel: str
-    filled_on: date | None = None
-    sheet: str = ""
-
-    def was_before(self, closes_at: datetime | None) -> bool:
-        """Whether a paper says that it was filled in while the form was still open."""
-        return bool(self.filled_on and (not closes_at or self.filled_on <= closes_at.date()))
 
 
 @dataclass(frozen=True)

@@ -130,3 +130,19 @@ def create_now():
     from services.clock import now
 
     return now()
+
+
+def test_the_desk_is_alive(demo):
+    store = demo.run.store()
+    found = [r for form in ("f21", "f51") for r in store.iter_responses(form, EVERYTHING)]
+    done = {change.what for response in found for change in response.history}
+    told = [response.message for response in found if response.message]
+    states = {response.state for response in found}
+    units = {response.unit for response in found if response.history}
+    store.close()
+
+    assert {"moved", "noted", "assigned", "corrected"} <= done
+    assert any("corrected_by_reviewer" in response.flags for response in found)
+    assert len(states) > 3
+    assert told
+    assert units == {"demo-thuy-dien"}

@@ -73,6 +73,7 @@ def addresses(filled, method):
         "code": filled.code,
         "definition": "f21",
         "response_id": filled.id,
+        "other_id": filled.id,
         "profile_id": "ho-so-doan-vien",
         "receipt": filled.receipt,
         "unit_id": "nam-na",

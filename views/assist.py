@@ -17,12 +17,13 @@ from forms.problems import N_, Problem
 from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
 from qr.codes import grouped, spaced, tidy
+from services.arriving import Assisted
 from services.assisting import CHANNEL, HEARD, HELPER
 from services.claims import turn_of
 from services.publish import points_of, published_versions
 from services.receipts import find_by_receipt
 from services.receive import INSTANCE_INPUT, TURN_INPUT, as_it_stands, newest_version
-from services.received import Assisted, Invalid, Outcome, Received, Refused, Withdrawn
+from services.received import Invalid, Outcome, Received, Refused, Withdrawn
 from storage.errors import StoreError
 
 from .definition_json import definition_json

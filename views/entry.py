@@ -18,12 +18,13 @@ from forms.problems import Problem
 from forms.publication import Availability, PublishedVersion, ScanPoint
 from forms.shortened import on_one_page
 from forms.types.base import NO_UPLOADS, Inputs, Uploads
+from services.arriving import Assisted
 from services.days import day_text
 from services.errors import NotFound
 from services.paper_batch import FILLED_ON, SHEET, SIGNED, Batch, Paper, read_batch, read_paper
 from services.publish import all_versions, points_of
 from services.receive import TURN_INPUT, as_it_stands, newest_version
-from services.received import Assisted, Invalid, Outcome, Received, Refused, Withdrawn
+from services.received import Invalid, Outcome, Received, Refused, Withdrawn
 from services.responses import readers_of
 from storage.errors import StoreError
 
