@@ -1,4 +1,4 @@
-"""The builder's rules: conditions picked step by step, periods, what counts once, inner questions."""
+"""The builder's rules: conditions picked in steps, periods, what counts once, inner questions."""
 
 import re
 
@@ -9,6 +9,9 @@ from test_builder_pages import act, now_of
 
 from forms.draft import Draft
 from forms.editing.plain import questions
+from forms.preflight import preflight
+from forms.reading import build_definition
+from services.errors import Refusal
 
 
 @pytest.fixture
@@ -147,3 +150,43 @@ def test_inner_questions_are_added_moved_hidden_and_removed(world, organizer, dr
     assert (kept.status_code, last.status_code) == (422, 422)
     assert "nguoi_nha.0.so_may" not in organizer.get("/drafts/f22-2/preview").text
     assert "nguoi_nha.0.ho_ten" in organizer.get("/drafts/f22-2/preview").text
+
+
+def test_a_hidden_inner_question_is_neither_asked_nor_lost(world, organizer, draft):
+    act(organizer, world, "add", kind="repeat", after="ho_ten", label__vi="Người nhà")
+    name = {"name": "nguoi_nha", "room": "question"}
+    act(organizer, world, "edit", **name, **{
+        "child.ngay_sinh.vi": "Ngày sinh", "child_required.ngay_sinh": "1"})  # fmt: skip
+    before = build_definition(now_of(world).plain).by_name["nguoi_nha"]
+    act(organizer, world, "hide_child:ngay_sinh", **name)
+    after = build_definition(now_of(world).plain).by_name["nguoi_nha"]
+
+    raw = after.read({"nguoi_nha.0.ho_ten": ["Lò Thị Mẩy"], "nguoi_nha.0.ngay_sinh": ["1/2/1990"]})
+    checked = after.check(raw, world.clock().date())
+
+    assert checked.value == [{"ho_ten": "Lò Thị Mẩy"}]
+    assert after.columns(split=True) == before.columns(split=True)
+    assert after.show([{"ho_ten": "Lò A", "ngay_sinh": "1990-02-01"}], "vi") == "Lò A (01/02/1990)"
+
+
+def test_hiding_every_inner_question_is_said_in_words(world, organizer, draft):
+    act(organizer, world, "add", kind="repeat", after="ho_ten", label__vi="Người nhà")
+    plain = now_of(world).plain
+    for question in questions(plain):
+        for child in question.get("questions", ()):
+            child["hidden"] = True
+
+    (found,) = [f for f in preflight(plain) if f.severity == "error"]
+
+    assert "inner questions" in found.message
+
+
+def test_no_way_publishes_a_draft_with_a_place_to_complete(world, organizer):
+    post(organizer, "/drafts", title="Khảo sát nhà ở")
+    act(organizer, world, "add", "khao-sat-nha-o", kind="yes_no", section="0")
+
+    with pytest.raises(Refusal) as caught:
+        frozen(world, now_of(world, "khao-sat-nha-o"))
+
+    assert caught.value.values["gap"] == "[Ghi rõ: dùng vào việc gì.]"
+    assert world.store.versions.all() == ()
