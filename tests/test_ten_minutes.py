@@ -181,3 +181,24 @@ def test_a_new_organizer_has_38_posters_in_25_steps(
     assert told() == [word for word in hand.words if word not in OWN_WORDS]
     shown = province.client().get(f"/q/{next(iter(points.values())).code}").text
     assert "Anh/chị muốn đi chợ bằng cách nào?" in shown
+
+
+def test_each_link_of_the_list_is_copied_by_its_own_button(
+    province: World, served: str, chromium: Browser
+) -> None:
+    codes_made = [province.publish("f28", unit) for unit in ("xa-sin-ho", "xa-than-uyen")]
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{served}/login")
+    page.fill("#username", "lap-phieu")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.goto(f"{served}/points")
+
+    for code in codes_made:
+        row = page.locator("tr").filter(has=page.locator(f"input[value='{code}']"))
+        row.get_by_role("button").click()
+        expect(row.get_by_role("button")).to_have_text("Đã chép")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.lower() == f"http://phieu.example/q/{code}".lower()
+    context.close()
