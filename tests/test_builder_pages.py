@@ -312,6 +312,7 @@ def test_publishing_tells_what_changes_and_for_whom(world, organizer, draft):
     done = post(organizer, "/drafts/f22-2/publish", revision=now_of(world).revision)
     versions = organizer.get("/forms/f22-2/versions").text
 
+    assert 'href="/forms/f22-2/publish"' in page
     for text in ("Tên đầy đủ", "không còn hỏi", "CĐCS Thủy điện Nậm Na 3", "Phát hành phiên bản 2"):
         assert text in page
     assert done.location == "/forms/f22-2"

@@ -15,7 +15,7 @@ import pytest
 from conftest import PASSWORD, SetClock, World
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from printed import codes
-from test_accessibility import too_wide
+from test_accessibility import faults, too_wide
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -67,7 +67,7 @@ class Hand:
     steps: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
-    wide: list[str] = field(default_factory=list)
+    wrong: dict[str, object] = field(default_factory=dict)
 
     def open(self, address: str) -> None:
         self.steps.append("mở trang đăng nhập")
@@ -97,8 +97,9 @@ class Hand:
 
     def _arrived(self) -> None:
         self.pages.append(self.page.title())
-        if too_wide(self.page):
-            self.wide.append(self.page.url)
+        found = (faults(self.page), too_wide(self.page))
+        if found != ([], 0):
+            self.wrong[self.page.url] = found
 
 
 def told() -> list[str]:
@@ -169,7 +170,7 @@ def test_a_new_organizer_has_38_posters_in_25_steps(
 
     record = {"steps": hand.steps, "pages": hand.pages}
     (tmp_path / "steps.json").write_text(json.dumps(record, ensure_ascii=False, indent=1))
-    assert hand.wide == []
+    assert hand.wrong == {}
     assert len(hand.steps) <= MOST_STEPS, hand.steps
     points = {f"http://phieu.example/Q/{p.code}".upper(): p for p in province.store.points.all()}
     assert len({point.unit for point in points.values()}) == UNITS
@@ -180,3 +181,24 @@ def test_a_new_organizer_has_38_posters_in_25_steps(
     assert told() == [word for word in hand.words if word not in OWN_WORDS]
     shown = province.client().get(f"/q/{next(iter(points.values())).code}").text
     assert "Anh/chị muốn đi chợ bằng cách nào?" in shown
+
+
+def test_each_link_of_the_list_is_copied_by_its_own_button(
+    province: World, served: str, chromium: Browser
+) -> None:
+    codes_made = [province.publish("f28", unit) for unit in ("xa-sin-ho", "xa-than-uyen")]
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{served}/login")
+    page.fill("#username", "lap-phieu")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.goto(f"{served}/points")
+
+    for code in codes_made:
+        row = page.locator("tr").filter(has=page.locator(f"input[value='{code}']"))
+        row.get_by_role("button").click()
+        expect(row.get_by_role("button")).to_have_text("Đã chép")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.lower() == f"http://phieu.example/q/{code}".lower()
+    context.close()

@@ -231,6 +231,7 @@ def _publish_page(draft: Draft, refusal: Refusal | None, status: int = 200) -> R
         action=url_for("draft_publishing.publish", definition=definition),
         options=[] if points else _unit_options(),
         place=request.form.get("place", "")[:200],
+        many_href=url_for("publishing.choose", definition=definition),
     )
 
 
