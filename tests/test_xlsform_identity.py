@@ -3,7 +3,7 @@
 import pytest
 from definitions import definitions, valid
 from hypothesis import HealthCheck, assume, given, settings
-from kinds import every_kind
+from kinds import every_kind, made
 
 from forms.gallery import gallery
 from forms.xlsform import read_workbook, write_workbook
@@ -51,3 +51,13 @@ def test_any_definition_comes_back_as_itself(plain):
 
     assert not any(finding.blocks for finding in imported.findings), imported.findings
     assert imported.definition.model_dump(mode="json") == definition.model_dump(mode="json")
+
+
+@pytest.mark.parametrize("most", ["", "most: 3", "most: 20"])
+def test_a_repeat_keeps_how_many_rows_it_takes(most):
+    definition = made(
+        "- type: repeat\n  name: nguoi\n  label: {vi: Người, en: Person}\n"
+        f"  {most}\n  questions: [{{type: text, name: ten, label: {{vi: Tên, en: Name}}}}]"
+    )
+
+    assert again(definition).definition == definition

@@ -86,6 +86,8 @@ class _Writer:
         plain = own_fields(question)
         children = plain.pop("questions", None)
         plain.pop("choices", None)
+        if isinstance(question, Repeat):  # a workbook that says nothing means more than ours do
+            plain["most"] = question.most
         nearest = NEAREST.get(question.type, TEXT)
         cells: Cells = {("type", ""): f"{nearest.type} {self._list(question)}".strip()}
         looks = [nearest.appearance, str(plain.get("appearance", ""))]
