@@ -246,7 +246,7 @@ def test_rows_are_read_by_people_in_one_cell_and_by_programs_in_many():
         ({"questions": [FAMILY[0], FAMILY[0]]}, "stand twice: ten"),
         (
             {"questions": [FAMILY[0] | {"sensitive": True}]},
-            "no `sensitive` and no `hidden` of its own",
+            "no `sensitive` of its own",
         ),
         ({"questions": [FAMILY[0] | {"relevant": "${x} = '1'"}]}, "no `relevant`"),
         ({"least": 3, "most": 2}, "swap them"),

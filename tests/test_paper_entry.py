@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from conftest import PASSWORD
+from kinds import made, offered
 from reading import Page
 from sending import HARDSHIP, MEAL, post, send
+from test_complaints import COMPLAINT
 
 from federation.people import Grant, Role
 from forms.gallery import gallery
@@ -232,3 +234,17 @@ def test_it_is_found_from_the_list_and_from_filling_in(world, chair, code):
 
     for page in ("/responses/f21", "/assist"):
         assert 'href="/responses/f21/enter"' in chair.get(page).text
+
+
+def test_papers_of_complaints_are_typed_by_their_readers_alone(world):
+    grants = (Grant(Role.INSPECTOR, "root"),)
+    add_person(world.store, "thanh-tra", "", PASSWORD, grants, tree_of(world.store))
+    code = offered(world, made(COMPLAINT, readers="inspectors"))
+
+    opened = {
+        name: world.signed_in(name).get(url(code, "f99")).status_code
+        for name in ("quan-tri", "chu-tich", "to-truong", "lap-phieu", "thanh-tra")
+    }
+
+    assert {name for name, status in opened.items() if status != 404} == {"thanh-tra"}
+    assert "/responses/f99/enter" not in world.signed_in("to-truong").get("/assist").text

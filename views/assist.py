@@ -24,6 +24,7 @@ from services.publish import points_of, published_versions
 from services.receipts import find_by_receipt
 from services.receive import INSTANCE_INPUT, TURN_INPUT, as_it_stands, newest_version
 from services.received import Invalid, Outcome, Received, Refused, Withdrawn
+from services.responses import is_confidential
 from storage.errors import StoreError
 
 from .definition_json import definition_json
@@ -62,7 +63,9 @@ def list_points() -> Response:
     forms = [
         {
             "title": version.definition.title.into(screen_language()),
-            "papers_href": url_for("entry.show_start", definition=version.definition.id),
+            "papers_href": ""
+            if is_confidential(version.definition)
+            else url_for("entry.show_start", definition=version.definition.id),
             "points": [
                 {
                     "name": " · ".join(filter(None, (site().tree.name(p.unit), p.place))),

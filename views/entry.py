@@ -25,7 +25,7 @@ from services.paper_batch import FILLED_ON, SHEET, SIGNED, Batch, Paper, read_ba
 from services.publish import all_versions, points_of
 from services.receive import TURN_INPUT, as_it_stands, newest_version
 from services.received import Invalid, Outcome, Received, Refused, Withdrawn
-from services.responses import readers_of
+from services.responses import is_confidential, readers_of
 from storage.errors import StoreError
 
 from .entry_block import alike_to, batch_block
@@ -54,14 +54,20 @@ def open_to_typists() -> None:
 
 
 def _units(definition: Definition) -> frozenset[str]:
-    return my_units(Act.ASSIST) | my_units(Act.REVIEW_RESPONSES, readers_of(definition))
+    """Where this person may type papers of the form in; complaints are for their readers alone."""
+    reviewed = my_units(Act.REVIEW_RESPONSES, readers_of(definition))
+    return reviewed if is_confidential(definition) else reviewed | my_units(Act.ASSIST)
 
 
 def _definition(form: str) -> Definition:
+    """The newest version; 404 for a form of which this person types nothing in."""
     try:
-        return all_versions(site().store, form)[-1]
+        definition = all_versions(site().store, form)[-1]
     except NotFound:
         abort(404)
+    if not _units(definition):
+        abort(404)
+    return definition
 
 
 @blueprint.get("/responses/<definition>/enter")
