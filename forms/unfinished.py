@@ -10,7 +10,7 @@ from .findings import Finding, Place, Room, error
 from .problems import N_
 
 # At least two words or an ellipsis: [S] is a mark that people read.
-_GAP = re.compile(r"\[(?:[^\[\]]*\s[^\[\]]*|…|\.{3})\]")
+GAP = re.compile(r"\[(?:[^\[\]]*\s[^\[\]]*|…|\.{3})\]")
 _TO_COMPLETE = N_(
     "%(gap)s is still to be completed. Write what is meant, without the square brackets."
 )
@@ -19,7 +19,7 @@ _TO_COMPLETE = N_(
 def unfinished(plain: Plain) -> Iterator[Finding]:
     """An error for each text with a gap, leading to where the text is written."""
     for place, texts in _texts(plain):
-        gaps = [gap for text in _strings(texts) for gap in _GAP.findall(text)]
+        gaps = [gap for text in _strings(texts) for gap in GAP.findall(text)]
         if gaps:
             yield error(_TO_COMPLETE, place, gap=gaps[0])
 

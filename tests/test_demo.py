@@ -105,7 +105,7 @@ def test_the_first_page_of_the_organizer_has_a_campaign_under_way(demo):
     assert "chiến dịch đang diễn ra" in pages[0]
     for page in pages[1:3]:
         assert "Chăm lo Tết cho đoàn viên (minh họa)" in page
-    assert "chưa ai quét" in pages[3]
+    assert "lâu không có phiếu" in pages[3]
     assert {point.unit for point in points} == set(campaign.units)
     assert 0 < sum(answered.values()) < sum(campaign.targets.values())
 

@@ -53,7 +53,7 @@ def test_a_file_is_reported_on_first_and_kept_when_that_is_confirmed(world, orga
         "survey · dòng 3 · type",
         "Ở đây không có loại câu hỏi “geopoint”.",
         "Bỏ qua, không đưa vào.",
-        "[ngoặc vuông]",
+        "mục đích ghi theo tên biểu mẫu",
     ):
         assert words in said(page)
     done = confirmed(organizer, page, URL)

@@ -282,16 +282,18 @@ def test_nothing_goes_silently(heading, text, said):
     finding(imported, "survey", heading.split("::Xyzzy")[0], said)
 
 
-def test_a_plain_workbook_gets_our_texts_and_asks_to_complete_them():
+def test_a_plain_workbook_gets_our_texts_and_asks_to_read_them():
     settings = {"form_title": "Khảo sát nhà trọ", "form_id": "Nhà trọ 2026"}
 
     imported = read(("text", "a", "Câu hỏi"), settings=settings)
 
     definition = imported.definition
     assert (definition.id, definition.title.into("vi")) == ("nha-tro-2026", "Khảo sát nhà trọ")
-    assert "[Ghi rõ" in definition.notice.model_dump_json()
+    notice = definition.notice.model_dump_json()
+    assert "Dùng cho việc nêu ở tên biểu mẫu: “Khảo sát nhà trọ”." in notice
+    assert "[" not in "".join(part.text.into("vi") for part in definition.notice.parts)
     finding(imported, "settings 2 form_id", "Its id is nha-tro-2026")
-    finding(imported, "phieu 0 notice", "Complete what stands in [brackets]")
+    finding(imported, "phieu 0 notice", "Say the purpose exactly")
 
 
 def test_a_workbook_of_two_languages_keeps_both():

@@ -6,6 +6,7 @@ from typing import Any
 from ..definition import Definition
 from ..editing.fresh import empty_form
 from ..problems import N_, Problem
+from ..unfinished import GAP
 from .findings import Report
 from .languages import code_of
 from .lines import Line, Sheet
@@ -29,10 +30,15 @@ _UNTITLED = Problem(N_("It is called “Biểu mẫu mới” (new form)."))
 _NO_NOTICE = Problem(N_("The workbook has no notice on personal data."))
 _COMPLETE = Problem(
     N_(
-        "A standard notice stands there. Complete what stands in [brackets] before publishing, and "
-        "ask for consent where the form asks for personal data."
+        "A standard notice stands there; as the purpose it names the title of the form. Say the "
+        "purpose exactly before publishing, and ask for consent where the form asks for personal "
+        "data."
     )
 )
+_PURPOSE = {
+    "vi": "Dùng cho việc nêu ở tên biểu mẫu: “%s”.",
+    "en": "For what the title of the form says: “%s”.",
+}
 _NO_TEXT = N_("The workbook does not say these: %(keys)s.")
 _STANDARD = Problem(N_("Standard texts stand there. Please read them before publishing."))
 _TEXTS = ("summary", "promise", "next_steps", "closing")
@@ -132,4 +138,22 @@ def _standard(title: Mapping[str, str], minutes: int) -> dict[str, Any]:
         "en": f"{minutes} minutes · no login",
     }
     settings = {key: texts[key] for key in texts.keys() - _OF_A_NEW_FORM}
-    return {**settings, "summary": dict(title), "promise": promise}
+    notice = _with_purpose(texts["notice"], title)
+    return {**settings, "summary": dict(title), "promise": promise, "notice": notice}
+
+
+def _with_purpose(notice: Mapping[str, Any], title: Mapping[str, str]) -> dict[str, Any]:
+    """The notice with the title of the form where the purpose is still to be told."""
+    anyhow = next(iter(title.values()))
+    said = {
+        language: words.replace("%s", title.get(language, anyhow))
+        for language, words in _PURPOSE.items()
+    }
+    parts = []
+    for part in notice["parts"]:
+        text = {
+            language: GAP.sub(lambda _gap: said.get(language, said["vi"]), words)  # noqa: B023 - used at once
+            for language, words in part["text"].items()
+        }
+        parts.append({**part, "text": text})
+    return {**notice, "parts": parts}
