@@ -3,10 +3,9 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
+from axe import SOUND, looked_at, too_wide
 from cases import sent
 from conftest import PASSWORD, SetClock, World
 from kinds import NAME, made, offered
@@ -24,7 +23,6 @@ from services.units import tree_of
 
 pytestmark = pytest.mark.browser
 
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 MEAL = dict.fromkeys(("du_no", "ngon", "nong", "da_dang", "ve_sinh", "chung"), "4") | {
     "ca": "ca_dem",
     "trieu_chung": "co_hom_nay",
@@ -52,14 +50,6 @@ def served(world: World) -> Iterator[str]:
     server.server_close()
 
 
-def faults(page: Page) -> list[str]:
-    """What axe objects to, each with the first place."""
-    page.evaluate(AXE_SCRIPT)
-    options = {"runOnly": {"type": "tag", "values": RULES}}
-    found: Any = page.evaluate("options => axe.run(document, options)", options)
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
-
-
 def sign_in_as_helper(page: Page, served: str) -> None:
     page.goto(f"{served}/login")
     page.fill("#username", "to-truong")
@@ -68,15 +58,9 @@ def sign_in_as_helper(page: Page, served: str) -> None:
     page.wait_for_url("**/desk")
 
 
-def too_wide(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-
-
-@pytest.fixture(params=["light", "dark"])
-def phone(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = chromium.new_context(
-        viewport={"width": 320, "height": 640}, color_scheme=request.param
-    )
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 320, "height": 640})
     yield context.new_page()
     context.close()
 
@@ -98,18 +82,18 @@ def test_the_workers_pages_have_no_fault(world: World, served: str, phone: Page)
     found = {}
     for code in codes:
         phone.goto(f"{served}/q/{code}")
-        found[f"{code} fresh"] = (faults(phone), too_wide(phone))
+        found[f"{code} fresh"] = looked_at(phone)
         phone.click("button.send")
         phone.wait_for_selector(".summary a")
-        found[f"{code} errors"] = (faults(phone), too_wide(phone))
+        found[f"{code} errors"] = looked_at(phone)
         phone.evaluate(PLAINLY)
         phone.wait_for_selector(".summary[autofocus]")
-        found[f"{code} errors by the server"] = (faults(phone), too_wide(phone))
+        found[f"{code} errors by the server"] = looked_at(phone)
     for path in pages:
         phone.goto(served + path)
-        found[path] = (faults(phone), too_wide(phone))
+        found[path] = looked_at(phone)
 
-    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+    assert {name: fault for name, fault in found.items() if fault != SOUND} == {}
 
 
 @pytest.mark.parametrize("contrast", ["no-preference", "more"])
@@ -120,7 +104,7 @@ def test_the_pages_of_a_case_a_kiosk_and_a_helper_have_no_fault(
     phone.emulate_media(contrast=contrast)  # type: ignore[arg-type]
 
     def look(name: str) -> None:
-        found[name] = (faults(phone), too_wide(phone))
+        found[name] = looked_at(phone)
 
     def press(act: str) -> None:
         with phone.expect_navigation():
@@ -161,7 +145,7 @@ def test_the_pages_of_a_case_a_kiosk_and_a_helper_have_no_fault(
     phone.click("button.send")
     look("thanks")
 
-    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+    assert {name: fault for name, fault in found.items() if fault != SOUND} == {}
 
 
 def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -> None:
@@ -195,30 +179,30 @@ def test_the_staff_pages_have_no_fault(world: World, served: str, phone: Page) -
     paths += ["/results/f28?unit=zz", "/results/f51", "/results/f28/gop_y?q=zz"]
     paths += ["/people?q=nobody", "/totals", "/totals/f28", "/totals/f51", "/invite/none"]
     phone.goto(f"{served}/login")
-    found = {"/login": (faults(phone), too_wide(phone))}
+    found = {"/login": looked_at(phone)}
     phone.fill("#username", "quan-tri")
     phone.fill("#password", PASSWORD)
     phone.click("main button")
 
     for path in paths:
         phone.goto(served + path)
-        found[path] = (faults(phone), too_wide(phone))
+        found[path] = looked_at(phone)
     phone.goto(f"{served}/people/chu-tich")
     phone.click("form[action$='/link'] button")
     phone.wait_for_selector("text=Chép liên kết")
-    found["a link"] = (faults(phone), too_wide(phone))
+    found["a link"] = looked_at(phone)
     path = phone.input_value("#link").replace("http://phieu.example", served)
     phone.goto(path)
-    found["behind a link"] = (faults(phone), too_wide(phone))
+    found["behind a link"] = looked_at(phone)
     phone.goto(f"{served}/forms/f28/posters")
     phone.click("main form .button")
     phone.wait_for_selector("a[download]")
-    found["a finished job"] = (faults(phone), too_wide(phone))
+    found["a finished job"] = looked_at(phone)
     phone.goto(f"{served}/responses/f28")
     phone.click("tbody a")
-    found["one response"] = (faults(phone), too_wide(phone))
+    found["one response"] = looked_at(phone)
 
-    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+    assert {name: fault for name, fault in found.items() if fault != SOUND} == {}
 
 
 def test_lists_and_reviews_have_no_fault(world: World, served: str, phone: Page) -> None:
@@ -227,7 +211,7 @@ def test_lists_and_reviews_have_no_fault(world: World, served: str, phone: Page)
     found = {}
 
     def look(name: str) -> None:
-        found[name] = (faults(phone), too_wide(phone))
+        found[name] = looked_at(phone)
 
     phone.goto(f"{served}/login")
     phone.fill("#username", "chu-tich")
@@ -262,7 +246,7 @@ def test_lists_and_reviews_have_no_fault(world: World, served: str, phone: Page)
     phone.click("text=Đổi trạng thái")
     look("closing, asked")
 
-    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+    assert {name: fault for name, fault in found.items() if fault != SOUND} == {}
 
 
 def test_the_pages_of_data_requests_have_no_fault(
@@ -275,7 +259,7 @@ def test_the_pages_of_data_requests_have_no_fault(
     found = {}
 
     def look(name: str) -> None:
-        found[name] = (faults(phone), too_wide(phone))
+        found[name] = looked_at(phone)
 
     phone.goto(f"{served}/login")
     phone.fill("#username", "quan-tri")
@@ -301,7 +285,7 @@ def test_the_pages_of_data_requests_have_no_fault(
     look("erased")
 
     assert "Quá hạn" in phone.goto(f"{served}/requests").text()
-    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+    assert {name: fault for name, fault in found.items() if fault != SOUND} == {}
 
 
 def test_the_pages_of_breaches_and_of_the_flow_of_data_have_no_fault(
@@ -311,7 +295,7 @@ def test_the_pages_of_breaches_and_of_the_flow_of_data_have_no_fault(
     found = {}
 
     def look(name: str) -> None:
-        found[name] = (faults(phone), too_wide(phone))
+        found[name] = looked_at(phone)
 
     phone.goto(f"{served}/login")
     phone.fill("#username", "quan-tri")
@@ -335,7 +319,7 @@ def test_the_pages_of_breaches_and_of_the_flow_of_data_have_no_fault(
     phone.goto(f"{served}/trail")
     look("trail")
 
-    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+    assert {name: fault for name, fault in found.items() if fault != SOUND} == {}
 
 
 def test_what_the_phone_keeps_is_shown_without_fault(
@@ -351,7 +335,7 @@ def test_what_the_phone_keeps_is_shown_without_fault(
     phone.evaluate("document.querySelector('#draft').hidden = false")
 
     assert phone.locator(".unsent, .refused, .arrived, .old").count() == 4
-    assert (faults(phone), too_wide(phone)) == ([], 0)
+    assert looked_at(phone) == SOUND
 
 
 def test_text_twice_as_large_still_fits(world: World, served: str, chromium: Browser) -> None:
@@ -409,14 +393,14 @@ def test_the_pages_of_a_complaint_have_no_fault(world: World, served: str, phone
     phone.fill("#password", PASSWORD)
     phone.click("main button")
     phone.goto(f"{served}/responses/f99")
-    waiting = (faults(phone), too_wide(phone))
+    waiting = looked_at(phone)
     phone.click("main .text-button")
     phone.wait_for_selector("input[name=nobody]")
-    reading = (faults(phone), too_wide(phone))
+    reading = looked_at(phone)
     phone.check("input[name=nobody]")
     phone.click("text=Ghi lại và tiếp tục")
     phone.wait_for_selector(".message.done")
-    named = (faults(phone), too_wide(phone))
+    named = looked_at(phone)
 
     assert (waiting, reading, named) == (([], 0), ([], 0), ([], 0))
     assert next(iter(world.kept._snapshot("f99"))).named

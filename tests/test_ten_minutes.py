@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from axe import faults, too_wide
 from conftest import PASSWORD, SetClock, World
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from printed import codes
-from test_accessibility import faults, too_wide
 from werkzeug.serving import make_server
 
 from app import create_app
