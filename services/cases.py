@@ -63,16 +63,17 @@ class Case:
     @property
     def is_correctable(self) -> bool:
         """While nobody has begun to look at it, and when the union waits for more."""
-        kept = self.response.state
-        kind = state_of(self.version.definition.workflow, kept).kind
-        return self.asks_phone and (kept == NEW or kind == "waiting")
+        return self.asks_phone and (self.response.state == NEW or self.kind == "waiting")
+
+    @property
+    def kind(self) -> str:
+        """What the state means, whatever the form calls it (forms/workflow.py, State)."""
+        return state_of(self.version.definition.workflow, self.response.state).kind
 
     @property
     def claims_places(self) -> bool:
         """Not a variant, as long as nobody has decided for it, nor who was refused."""
-        response = self.response
-        kind = state_of(self.version.definition.workflow, response.state).kind
-        return "variant" not in response.flags and kind != "refused"
+        return "variant" not in self.response.flags and self.kind != "refused"
 
     @property
     def last_digits(self) -> str:

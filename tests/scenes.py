@@ -4,6 +4,7 @@ Audits and pictures walk the same list. A scene begins with an empty phone befor
 ends when the page shows the state that its name says. It tests nothing by itself.
 """
 
+import scenes_case
 import scenes_form
 from conftest import PASSWORD
 from offline import CONTROLLED, answer, answer_offline, fill
@@ -12,7 +13,7 @@ from stage import SCENES, Stage, scene
 
 from services.publish import change_definition
 
-__all__ = ["SCENES", "scenes_form"]
+__all__ = ["SCENES", "scenes_case", "scenes_form"]
 
 # ---- without a signal ----
 

@@ -363,3 +363,25 @@ def test_what_was_done_is_told_to_the_trail_without_words(world, chair):
     assert last.act == "response_changed"
     assert last.about["state"] == "can_bo_sung"
     assert "Bí mật" not in str(last.about)
+
+
+@pytest.mark.parametrize(
+    ("into", "said"),
+    [
+        ("dang_xet", "Gửi phiếu chưa có nghĩa là chắc chắn được hỗ trợ"),
+        ("can_bo_sung", "Công đoàn cần anh/chị bổ sung."),
+        ("duyet", "Công đoàn đã xét xong. Anh/chị mở phiếu"),
+        ("khong_duyet", "Công đoàn đã xét xong. Anh/chị mở phiếu"),
+    ],
+)
+def test_the_receipt_tells_strangers_what_comes_next_and_not_what_was_written(
+    world, chair, into, said
+):
+    told = send(world, world.publish("f21"), HARDSHIP)
+    words = "Chị mang giấy ra viện đến nhé"
+    review(chair, kept(world), into=into, message=words, confirm="1")
+
+    shown = world.client().get(f"/r/{told['receipt']}").text
+    assert said in " ".join(shown.split())
+    assert words not in shown
+    assert 'href="tel:02133878436"' in shown

@@ -101,6 +101,8 @@ def _case_page(code: str, case: Case, *, status: int = 200, error: str = "") -> 
         "error": error,
         "sections": [_section(section, case) for section in definition.sections],
         "correctable": case.is_correctable,
+        "kind": case.kind,
+        "hotline": site().tree.hotline(case.response.unit),
         "back_href": url_for("worker.show_receipt", code=code, lang=request.args.get("lang")),
     }
     drawn = render_template("worker/case.html", case=shown, lang=language, title=shown["title"])

@@ -2,14 +2,17 @@
 
 from flask import Response as WebResponse
 from flask import g, make_response, render_template, request, url_for
+from flask_babel import gettext
 
 from federation.units import UnitTree
 from forms.definition import Definition
 from forms.response import Response
 from forms.visibility import rings
+from forms.workflow import OPEN_KINDS
 from qr.codes import grouped, spaced
 from services.cases import Case
 from services.claims import turn_of
+from services.requests import FORM
 
 from .language import screen_language
 from .pages import filled
@@ -39,7 +42,8 @@ def receipt_page(
         "place": response.place,
         "time": response.submitted_at.strftime(moment),
         "state": told_state(case),
-        "next_steps": definition.next_steps.into(language),
+        "asked_for": case.asks_phone and case.kind == "waiting",
+        "next_steps": _decided(case) or definition.next_steps.into(language),
         "closing": filled(definition.closing, language, {"code": spaced(code)}),
         "alarm": _alarm(definition, response, tree),
         "variant": "variant" in response.flags,
@@ -55,6 +59,7 @@ def receipt_page(
         "action": "" if fresh or response.is_withdrawn else case_action(code),
         "asks_phone": case.asks_phone,
         "error": error,
+        "hotline": "" if fresh else tree.hotline(response.unit),
     }
     title = definition.title.into(language)
     drawn = render_template("worker/receipt.html", receipt=receipt, lang=language, title=title)
@@ -64,6 +69,15 @@ def receipt_page(
 def case_action(code: str) -> str:
     """Where the acts on a case are posted to, in the language asked for."""
     return url_for("case.act", code=code, lang=request.args.get("lang"))
+
+
+def _decided(case: Case) -> str:
+    """What follows once the union has decided; nothing before, and where only steps are told."""
+    if not case.asks_phone or case.version.definition.id == FORM or case.kind in OPEN_KINDS:
+        return ""
+    if case.response.message:
+        return gettext("The union has decided. Open your form below and read its message.")
+    return gettext("The union has finished with this form.")
 
 
 def _alarm(definition: Definition, response: Response, tree: UnitTree) -> dict[str, str] | None:
