@@ -19,6 +19,7 @@ from .visibility import is_asked
 
 DROP_INPUT = "_drop"
 _CONSENT_NEEDED = Problem(N_("Please tick this box if you agree; without it we may not keep this."))
+_MISFIT = N_("“%(choice)s” does not go with your other answers. Please choose another one.")
 _SENSITIVE_NEEDED = Problem(
     N_("You answered a question marked sensitive. Please tick this box, or clear that answer.")
 )
@@ -112,6 +113,13 @@ class _Judging:
         elif not self._fits(question):
             kept = Checked(self._answers[name], files=self._files[name])
             self._refuse(question, constraint_problem(question), kept)
+        elif isinstance(question, SelectOne | SelectMultiple):
+            self._rule_choices(question)
+
+    def _rule_choices(self, question: SelectOne | SelectMultiple) -> None:
+        value = self._answers[question.name]
+        if misfit := question.misfit(value, self.known):
+            self._refuse(question, Problem(_MISFIT, {"choice": misfit.label}), Checked(value))
 
     def _fits(self, question: Question) -> bool:
         constraint, own = question.constraint, self.known[question.name]

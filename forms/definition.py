@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from .dependencies import check_dependencies, in_order, needs, settings
+from .dependencies import check_dependencies, in_order, is_ruled, needs
 from .expressions import Condition, Expression
 from .localized import DEFAULT_LANGUAGE, Language, Localized
 from .priority import Points
@@ -187,9 +187,7 @@ class Definition(_Part):
     def has_logic(self) -> bool:
         """Whether expressions rule the page; what opens beside "other" is the stylesheet's."""
         written = [q for section in self.sections for q in section.questions if not q.hidden]
-        return any(section.relevant for section in self.sections) or any(
-            True for question in written for _ in settings(question)
-        )
+        return any(section.relevant for section in self.sections) or any(map(is_ruled, written))
 
     @cached_property
     def dependency_order(self) -> tuple[tuple[Question, Expression | None], ...]:

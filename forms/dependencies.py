@@ -9,6 +9,7 @@ from heapq import heapify, heappop, heappush
 from .expressions import Expression
 from .types import Question
 from .types.calculate import Calculate
+from .types.choices import SelectMultiple, SelectOne
 
 LONGEST_TOGETHER = 100_000  # characters of all expressions of a form
 MOST_PATTERNS = 100
@@ -37,6 +38,16 @@ def settings(question: Question) -> Iterator[tuple[str, Expression]]:
         expression = getattr(question, setting, None)
         if isinstance(expression, Expression):
             yield setting, expression
+
+
+def filter_of(question: Question) -> str:
+    """The question whose answer says which choices of this one are offered; empty for none."""
+    return (question.filter or "") if isinstance(question, SelectOne | SelectMultiple) else ""
+
+
+def is_ruled(question: Question) -> bool:
+    """Whether what a page shows of it follows from answers."""
+    return bool(filter_of(question)) or any(True for _ in settings(question))
 
 
 def needs(groups: Groups) -> dict[str, frozenset[str]]:
@@ -110,6 +121,7 @@ def _check_looking_back(groups: Groups, order: Sequence[str]) -> None:
     """A condition reads what was asked before: people cannot answer what they have not seen."""
     asked = _asked_for(groups, order)
     seen: set[str] = set()
+    choosing: set[str] = set()
     for at, (relevant, group) in enumerate(groups):
         if relevant:
             _earlier(f"section {at + 1}", relevant, asked, seen)
@@ -120,7 +132,17 @@ def _check_looking_back(groups: Groups, order: Sequence[str]) -> None:
                 _known(
                     f"question {question.name}: relevant", question.relevant.names - asked.keys()
                 )
+            _check_filter(question, choosing)
+            choosing |= {question.name} if isinstance(question, SelectOne) else set()
             seen.add(question.name)
+
+
+def _check_filter(question: Question, choosing: set[str]) -> None:
+    if (name := filter_of(question)) and name not in choosing:
+        raise ValueError(
+            f"question {question.name}: filter reads {name}, which is no earlier question of one "
+            "choice; move it up or correct the name"
+        )
 
 
 def _earlier(

@@ -49,12 +49,16 @@ _SAYINGS = (
         "condition",
     ),
     _Saying(
-        r"question (?P<question>\S+): relevant reads (?P<names>.+), which is no earlier",
+        r"question (?P<question>\S+): (relevant|filter) reads (?P<names>.+), which is no earlier",
         N_(
             "“%(question)s” depends on %(names)s, which is asked later or not at all. Move that"
             " question up."
         ),
         "condition",
+    ),
+    _Saying(
+        r"choices fit the answer of no question",
+        N_("Choices go with the answer to a question, but none is chosen."),
     ),
     _Saying(
         r"section (?P<section>\d+): relevant reads (?P<names>.+), which is no earlier",

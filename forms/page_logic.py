@@ -41,6 +41,9 @@ def _questions(definition: Definition, entry: Entry) -> Iterator[dict[str, Any]]
             told["relevant"] = question.relevant.json
         if isinstance(question, Calculate):
             told["calculation"] = question.calculation.json
+        if isinstance(question, SelectOne | SelectMultiple) and question.filter:
+            told["filter"] = question.filter
+            told["fits"] = {c.name: c.fits for c in question.offered if c.fits}
         yield told | _rules(definition, question, entry)
 
 

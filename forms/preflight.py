@@ -13,6 +13,7 @@ from .editing.words import said
 from .expressions import Expression, ExpressionError, parse
 from .findings import Finding, Place, Room, error, warning
 from .kept_said import disagreements
+from .misfits import misfits
 from .mistakes import findings_of
 from .next_version import check_next
 from .problems import N_, Problem
@@ -93,9 +94,10 @@ def _reads_hidden(plain: Plain) -> Iterator[Finding]:
 
 
 def _reading(holder: Plain, place: Place, hidden: Mapping[str, Plain]) -> Iterator[Finding]:
-    for setting in (*_EXPRESSIONS, "when"):
-        expression = _parsed(holder.get(setting))
-        for name in sorted(expression.names & hidden.keys()) if expression else ():
+    parsed = [_parsed(holder.get(setting)) for setting in (*_EXPRESSIONS, "when")]
+    read = [expression.names for expression in parsed if expression]
+    for names in [*read, frozenset({holder.get("filter", "")})]:
+        for name in sorted(names & hidden.keys()):
             yield error(
                 N_("“%(hidden)s” is hidden, but “%(question)s” depends on it."),
                 place,
@@ -120,8 +122,9 @@ def _unreachable(plain: Plain) -> Iterator[Finding]:
         if outer:
             place = Place("section", section=at)
             yield from _never(outer, outer, section, "title", place, by_name)
-        for question in section["questions"]:
-            if question.get("relevant") and not question.get("hidden"):
+        for question in (q for q in section["questions"] if not q.get("hidden")):
+            yield from misfits(question, by_name)
+            if question.get("relevant"):
                 own = [question["relevant"]]
                 place = Place("condition", question["name"])
                 yield from _never(own, [*outer, *own], question, "label", place, by_name)

@@ -52,7 +52,14 @@ def question_differences(
             yield differ(message, place, question=label)
     yield from condition_difference(old, new, asked, place, (_ALWAYS, _WHEN), label)
     yield from _choices(old, new)
-    spoken = {"type", "name", *_TEXTS, *_TICKS, "relevant", "choices"}
+    if old.get("filter") != new.get("filter"):
+        message = (
+            N_("Which choices of “%(question)s” are offered now depends on another answer.")
+            if new.get("filter")
+            else N_("All choices of “%(question)s” are offered to everybody now.")
+        )
+        yield differ(message, Place("choices", new["name"]), question=label)
+    spoken = {"type", "name", *_TEXTS, *_TICKS, "relevant", "choices", "filter"}
     if any(old.get(name) != new.get(name) for name in {*old, *new} - spoken):
         yield differ(N_("The limits of “%(question)s” changed."), place, question=label)
 
@@ -92,6 +99,7 @@ def _choices(old: Plain, new: Plain) -> Iterator[Difference]:
     was = {choice["name"]: choice for choice in old.get("choices", ())}
     now = {choice["name"]: choice for choice in new.get("choices", ())}
     place, label = Place("choices", new["name"]), said(new)
+    is_filtered = bool(old.get("filter") and new.get("filter"))
     for name, choice in now.items():
         told = {"question": label, "choice": said(choice)}
         earlier = was.get(name)
@@ -107,6 +115,9 @@ def _choices(old: Plain, new: Plain) -> Iterator[Difference]:
         elif earlier.get("label") != choice.get("label"):
             message = N_("The choice “%(old)s” of “%(question)s” now reads “%(choice)s”.")
             yield differ(message, place, old=said(earlier), **told)
+        elif earlier.get("fits") != choice.get("fits") and is_filtered:
+            message = N_("“%(choice)s” of “%(question)s” is offered in other cases than before.")
+            yield differ(message, place, **told)
     for name, choice in was.items():
         if name not in now:
             message = N_("“%(question)s” lost the choice “%(choice)s”.")

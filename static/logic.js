@@ -29,6 +29,7 @@
 
   const held = document.getElementById("_logic"), logic = held && JSON.parse(held.textContent);
   if (!logic) return;
+  logic.questions.forEach(q => { q.fits = Object.assign(Object.create(null), q.fits); });
   const each = (list, act) => [].forEach.call(list, act);
 
   const look = form => {
@@ -48,11 +49,18 @@
   };
   const draw = form => {
     const given = look(form), { known, asked } = given;
+    let unticked = false;
     logic.questions.forEach(q => {
       const place = document.getElementById(q.name), box = place && place.closest(".question");
       if (!box) return;
       const hidden = box.hidden = !asked.includes(q);
       each(box.querySelectorAll("input,select,textarea,button"), e => { e.disabled = hidden; });
+      if (q.filter) each(box.querySelectorAll(`input[name="${q.name}"],option`), e => {
+        const off = e.value in q.fits && !q.fits[e.value].includes(known[q.filter]);
+        if (off && (e.checked || e.selected)) unticked = !(e.checked = e.selected = false);
+        e.disabled = hidden || off;
+        (e.closest(".row") || e).hidden = off;
+      });
       if ("calculation" in q) {
         place.textContent = q.name in known ? known[q.name].toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 }) : "";
       }
@@ -61,6 +69,7 @@
       const heading = document.getElementById("_s" + n);
       if (heading) heading.hidden = !run(tree, given);
     });
+    if (unticked) draw(form);
   };
   window.phieuLogic.check = form => {
     const given = look(form);

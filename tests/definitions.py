@@ -112,10 +112,25 @@ def _questions(draw, most, *, inside=False):
     return questions
 
 
+def _filters(draw, questions):
+    """Some choices go with the answer to an earlier question."""
+    earlier = []
+    for question in questions:
+        if earlier and "choices" in question and draw(st.booleans()):
+            question["filter"], names = draw(st.sampled_from(earlier))
+            fits = st.lists(st.sampled_from([*names, "k.2"]), max_size=2, unique=True)
+            for choice in question["choices"]:
+                choice["fits"] = draw(fits)
+        if question["type"] in ("select_one", "list"):
+            names = [choice["name"] for choice in question["choices"]]
+            earlier.append((question["name"], names))
+
+
 @st.composite
 def definitions(draw):
     """Whole definitions; what a validator refuses is left out."""
     questions = _questions(draw, 8)
+    _filters(draw, questions)
     if all(question["type"] == "note" for question in questions):
         questions.append({"type": "text", "name": "zz", "label": {"vi": "Câu hỏi"}})
     cuts = sorted({0, *draw(st.lists(st.integers(0, len(questions) - 1), max_size=3))})

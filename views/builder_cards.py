@@ -138,6 +138,9 @@ def _card(
         "choices": ", ".join(said(choice).into(language) for choice in offered[:4]),
         "more_choices": max(len(offered) - 4, 0),
         "condition": _condition(question, by_name),
+        "filter": said(by_name[name]).into(language)
+        if (name := question.get("filter", "")) in by_name
+        else "",
         "required": bool(question.get("required")),
         "sensitive": bool(question.get("sensitive")),
         "hidden": bool(question.get("hidden")),

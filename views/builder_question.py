@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from forms.draft import Draft
 from forms.editing import Kept
+from forms.editing.filters import filter_lines, filter_sources
 from forms.editing.kinds import KINDS
 from forms.editing.plain import Plain, question_of, questions
 from forms.editing.settings import NEVER_REQUIRED, NEVER_SENSITIVE, SETTINGS, Setting
@@ -74,6 +75,7 @@ def question_view(draft: Draft, name: str, refusal: Refusal | None, kept: Kept) 
         "is_calculated": question["type"] == "calculate",
         "asks": question["type"] not in ("note", "calculate"),
         "choices": choices_view(question, typed, kept) if "choices" in question else None,
+        "filter": _filter(draft.plain, question, typed) if "choices" in question else None,
         "condition": condition_view(draft.plain, question, typed, name),
         "next": _next(draft, name),
         "sections": [
@@ -160,6 +162,23 @@ def choices_view(question: Plain, typed: Typed, kept: Kept) -> dict[str, Any]:
         if len(choices) <= MOST_ROWS
         else [],
         "is_several": question["type"] == "select_multiple",
+    }
+
+
+def _filter(plain: Plain, question: Plain, typed: Typed) -> dict[str, Any] | None:
+    """The questions that may filter the choices, and what goes with what; None without any."""
+    chosen = typed.value("filter", question.get("filter", ""))
+    sources = [
+        {"value": source["name"], "label": said(source).into(screen_language())}
+        for source in filter_sources(plain, question["name"])
+    ]
+    if not sources and not chosen:
+        return None
+    return {
+        "chosen": chosen,
+        "sources": sources,
+        "lines": typed.value("fits", filter_lines(plain, question)),
+        "errors": {name: typed.error(name) for name in ("filter", "fits")},
     }
 
 

@@ -86,6 +86,7 @@ _ACTS = {
     "show": N_("showed a question again"),
     "remove": N_("removed a question"),
     "paste_choices": N_("changed choices"),
+    "filter": N_("changed which choices go with which answer"),
     "choices": N_("changed choices"),
     "move_choice": N_("moved a choice"),
     "add_child": N_("added an inner question"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 
 from ..problems import N_
-from . import children, choices, questions, rules, sections, texts
+from . import children, choices, filters, questions, rules, sections, texts
 from .errors import EditError
 from .inputs import Inputs
 from .plain import Kept, Plain
@@ -23,6 +23,7 @@ ACTS: Mapping[str, _Act] = {
     "paste_choices": choices.paste,
     "choices": choices.put_choices,
     "move_choice": choices.move_choice,
+    "filter": filters.put_filter,
     "add_child": children.add,
     "move_child": children.move,
     "hide_child": children.hide,

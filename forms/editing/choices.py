@@ -16,13 +16,13 @@ LONGEST_LABEL = 300
 
 def paste(plain: Plain, kept: Kept, inputs: Inputs) -> None:
     """Make the lines of `list` the choices of the question `name`, in their order."""
-    question = _with_choices(plain, inputs)
+    question = with_choices(plain, inputs)
     published = kept.choices.get(question["name"], frozenset())
-    known = {_key(_label(choice)): choice for choice in reversed(question["choices"])}
+    known = {key_of(label_of(choice)): choice for choice in reversed(question["choices"])}
     taken = published | {choice["name"] for choice in question["choices"]}
     listed: list[Plain] = []
     for label in _lines(inputs.raw("list")):
-        choice = known.pop(_key(label), None)
+        choice = known.pop(key_of(label), None)
         if choice is None:
             choice = {"name": fresh_choice(label, taken), "label": {"vi": label}}
             taken = taken | {choice["name"]}
@@ -35,7 +35,7 @@ def paste(plain: Plain, kept: Kept, inputs: Inputs) -> None:
 
 def put_choices(plain: Plain, kept: Kept, inputs: Inputs) -> None:
     """Put in the labels and marks of the table of choices of the question `name`."""
-    question = _with_choices(plain, inputs)
+    question = with_choices(plain, inputs)
     for choice in question["choices"]:
         start = f"choice.{choice['name']}"
         if not inputs.has(f"shown.{choice['name']}"):
@@ -50,7 +50,7 @@ def put_choices(plain: Plain, kept: Kept, inputs: Inputs) -> None:
 
 def move_choice(plain: Plain, kept: Kept, inputs: Inputs) -> None:
     """Move a choice of the question `name` one place `up` or down."""
-    question = _with_choices(plain, inputs)
+    question = with_choices(plain, inputs)
     choices, wanted = question["choices"], inputs.raw("choice")
     at = next((at for at, choice in enumerate(choices) if choice["name"] == wanted), None)
     if at is None:
@@ -72,7 +72,7 @@ def _lines(text: str) -> list[str]:
                 field="list",
             )
         if label:
-            found.setdefault(_key(label), label)
+            found.setdefault(key_of(label), label)
     if len(found) > MOST_CHOICES:
         raise EditError(
             N_("A question can have %(most)s choices; these are %(count)s."),
@@ -82,7 +82,8 @@ def _lines(text: str) -> list[str]:
     return list(found.values())
 
 
-def _with_choices(plain: Plain, inputs: Inputs) -> Plain:
+def with_choices(plain: Plain, inputs: Inputs) -> Plain:
+    """The question `name`; raises EditError where it has no choices."""
     question = question_of(plain, inputs.raw("name"))
     if "choices" not in question:
         raise EditError(N_("This question has no choices."))
@@ -102,12 +103,13 @@ def _check(question: Plain) -> None:
         raise EditError(N_("Only one choice can ask “other: please say”."), field="list")
 
 
-def _key(label: str) -> str:
-    # Tones count: bò and bơ are two choices.
+def key_of(label: str) -> str:
+    """The same for two labels that mean the same; tones count: bò and bơ are two choices."""
     return clean_line(label).casefold()
 
 
-def _label(choice: Plain) -> str:
+def label_of(choice: Plain) -> str:
+    """Its words in Vietnamese, or in what language there are."""
     label = choice["label"]
     return str(label.get("vi") or next(iter(label.values()), ""))
 

@@ -147,6 +147,8 @@ def rename(plain: Plain, old: str, new: str) -> None:
         for setting in (*_EXPRESSIONS, "when"):
             if isinstance(source := holder.get(setting), str):
                 holder[setting] = _renamed(source, names)
+        if holder.get("filter") == old:
+            holder["filter"] = new
     for part, setting in (("alarm", "tells"), ("once", "question")):
         rule = plain.get(part)
         if isinstance(rule, dict) and rule.get(setting) in names:

@@ -12,10 +12,11 @@ from ..cleaning import is_readable
 from ..expressions import Call, Constant, Expression, Reference
 from ..localized import Localized
 from ..problems import N_, UNREADABLE, Problem
-from .base import NO_ANSWER, Cell, Checked, Column, Question, Raw, Value, names_in
+from .base import NO_ANSWER, Cell, Checked, Column, Name, Question, Raw, Value, names_in
 from .summaries import ChoiceSummary, Summary
 from .text import Text
 
+ChoiceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 OTHER_LABEL = Localized({"vi": "Khác: xin ghi rõ", "en": "Other: please say"})
 _NO_SUCH_CHOICE = Problem(N_("Please choose one of the answers shown."))
 
@@ -24,23 +25,31 @@ class Choice(BaseModel):
     """One choice: a permanent name, its words, and what choosing it means.
 
     `other` asks to say what; `declines` gives no information (prefer not to say); `alone` cannot
-    stand with others (none of these); a `hidden` one is no longer offered. `image` is the name of
-    a picture kept with the definition; it stands above the words and never instead of them.
+    stand with others (none of these); a `hidden` one is no longer offered. Where the question has a
+    `filter`, one that `fits` some answers is offered to whom gave one of them, else to everybody.
+    `image` is the name of a picture kept with the definition; it stands above the words and never
+    instead of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+    name: ChoiceName
     label: Localized
     other: bool = False
     declines: bool = False
     alone: bool = False
     hidden: bool = False
+    fits: tuple[ChoiceName, ...] = ()
     image: Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]{1,40}\.(svg|png|jpg))?$")] = ""
 
 
 class _Choosing(Question):
-    """What the three have in common: choices, and the text question that goes with "other"."""
+    """What the three have in common: choices, and the text question that goes with "other".
 
+    `filter` is an earlier question of one choice; its answer says which choices are offered
+    (XLSForm: choice_filter).
+    """
+
+    filter: Name | None = None
     choices: tuple[Choice, ...] = Field(min_length=1, max_length=5_000)
 
     @model_validator(mode="after")
@@ -52,6 +61,8 @@ class _Choosing(Question):
             raise ValueError("only one choice can be `other`; remove the mark from the rest")
         if not self.hidden and not self.offered:
             raise ValueError("every choice is hidden; show one, or hide the question")
+        if not self.filter and any(choice.fits for choice in self.choices):
+            raise ValueError("choices fit the answer of no question; name that in `filter`")
         return self
 
     @cached_property
@@ -62,6 +73,15 @@ class _Choosing(Question):
     @cached_property
     def offered_names(self) -> frozenset[str]:
         return frozenset(choice.name for choice in self.offered)
+
+    def misfit(self, value: Value, known: Mapping[str, object]) -> Choice | None:
+        """The first chosen one that does not go with the answer that `filter` names."""
+        if not self.filter:
+            return None
+        given, chosen = known.get(self.filter), names_in(value)
+        return next(
+            (c for c in self.choices if c.name in chosen and c.fits and given not in c.fits), None
+        )
 
     @property
     def labels(self) -> Mapping[str, Localized]:

@@ -83,10 +83,11 @@ class Repeat(Question):
         if self.least > self.most:
             raise ValueError("least is larger than most; swap them")
         for child in self.questions:
-            if child.relevant or child.companions() or child.sensitive:
+            is_filtered = getattr(child, "filter", None)
+            if child.relevant or child.companions() or child.sensitive or is_filtered:
                 raise ValueError(
-                    f"question {child.name}: a repeated question has no `relevant`, no `other` and "
-                    "no `sensitive` of its own; set them on the repeat, or leave them out"
+                    f"question {child.name}: a repeated question has no `relevant`, `filter`, "
+                    "`other` and `sensitive` of its own; set them on the repeat, or leave them out"
                 )
         if not self.asked:
             raise ValueError("every inner question is hidden; show one, or hide the repeat")

@@ -1,6 +1,5 @@
 """The choices sheet: lists of choices by name, and the columns that filters read."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,39 +103,3 @@ def _add(found: Choices, list_name: str, line: Line, default: str, report: Repor
     found.filters[list_name, name] = {
         key: text for (key, _), text in line.cells.items() if key not in _KNOWN
     }
-
-
-_FILTER = re.compile(r"\s*(?P<column>[^\s=${}()]+)\s*=\s*\$\{\s*(?P<name>[^}]+?)\s*\}\s*")
-_TURNED = re.compile(r"\s*\$\{\s*(?P<name>[^}]+?)\s*\}\s*=\s*(?P<column>[^\s=${}()]+)\s*")
-
-
-def simple_filter(source: str) -> tuple[str, str] | None:
-    """Column and question of a filter such as `tinh = ${tinh}`; None for any other."""
-    match = _FILTER.fullmatch(source) or _TURNED.fullmatch(source)
-    return (match["column"].lower(), match["name"]) if match else None
-
-
-def filter_as_constraint(
-    found: Choices, list_name: str, column: str, question: str, *, several: bool
-) -> str:
-    """The same rule as a condition on the answer: a choice must belong to what was answered.
-
-    Empty where it cannot be said so.
-    """
-    groups: dict[str, list[str]] = {}
-    for choice in found.lists.get(list_name, []):
-        value = found.filters[list_name, choice["name"]].get(column, "")
-        groups.setdefault(value, []).append(choice["name"])
-    if any("'" in value for value in groups) or groups.keys() <= {""}:
-        return ""
-    if several:
-        parts = [
-            f"(not(selected(., '{name}')) or ${{{question}}} = '{value}')"
-            for value, names in groups.items()
-            for name in names
-        ]
-        return " and ".join(parts)
-    return " or ".join(
-        f"(${{{question}}} = '{value}' and selected('{' '.join(names)}', .))"
-        for value, names in groups.items()
-    )

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ..expressions import LONGEST
 from ..problems import N_, Problem
 from ..types.repeat import MOST_ROWS
-from .choices import MOST_CHOICES, Choices, filter_as_constraint, simple_filter
+from .choices import MOST_CHOICES, Choices
+from .filters import take_filter
 from .findings import Report
 from .kinds import word_of
 from .lines import OURS, Line
@@ -20,10 +20,6 @@ _NO_LABEL = Problem(N_("The question has no words."))
 _NAME_SHOWN = Problem(N_("Its name is shown."))
 _ANSWERS = Problem(N_("Answers are not put into texts here."))
 _AS_WRITTEN = Problem(N_("The text is shown as it is written, with ${…}."))
-_FILTER = N_("The filter “%(filter)s” cannot be used here.")
-_ALL = Problem(N_("All choices are shown and taken."))
-_SIMPLE = N_("The choices are filtered by “%(filter)s”.")
-_REFUSED = Problem(N_("All choices are shown; those that do not fit are refused."))
 _NO_FORMULA = Problem(N_("There is no calculation in this row."))
 _NOT_ASKED = Problem(N_("A calculation is not asked: it cannot be required or judged."))
 _COUNT = N_("The number of rows “%(count)s” cannot be used here.")
@@ -98,21 +94,6 @@ class Needs:
         if other:
             free_name = free("other", {choice["name"] for choice in choices})
             choices.append({"name": free_name, "label": _OTHER, "other": True})
-        if source := line.get("choice_filter"):
-            self._filter(plain, source, name, line)
+        if line.get("choice_filter"):
+            take_filter(plain, line, name, self.choices, self.report)
         return True
-
-    def _filter(self, plain: dict[str, Any], source: str, list_name: str, line: Line) -> None:
-        place, simple, rule = line.place("choice_filter"), simple_filter(source), ""
-        if simple:
-            several = plain["type"] == "select_multiple"
-            rule = filter_as_constraint(self.choices, list_name, *simple, several=several)
-        if rule and not several and plain["choices"][-1].get("other"):
-            rule = f"{rule} or . = '{plain['choices'][-1]['name']}'"
-        own = plain.get("constraint")
-        rule = f"({own}) and ({rule})" if own and rule else rule
-        if rule and len(rule) <= LONGEST:
-            plain["constraint"] = rule
-            self.report.add(place, Problem(_SIMPLE, {"filter": source[:80]}), _REFUSED)
-        else:
-            self.report.add(place, Problem(_FILTER, {"filter": source[:80]}), _ALL)

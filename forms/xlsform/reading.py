@@ -2,7 +2,8 @@
 
 from ..problems import N_, Problem
 from .building import build
-from .choices import read_choices, simple_filter
+from .choices import read_choices
+from .filters import keep_filters, simple_filter
 from .findings import Imported, Report
 from .form_settings import complete, default_language, own_values, read_settings
 from .grids import Grid, read_grids
@@ -31,6 +32,7 @@ def read_workbook(content: bytes) -> Imported:
     if not settings.get("default_language"):
         _tell_of_language(survey, report)
     asked = keep_what_fits(_asked(grids, survey, default, report), report)
+    keep_filters(asked, report)
     own, lines = own_values(_sheet(grids, "phieu", "", report), report)
     questions = [one for one in asked if not one.is_section]
     plain = complete(own, settings, _languages(questions), len(questions), report)

@@ -6,6 +6,7 @@ from typing import Any
 from ..problems import N_, Problem
 from ..types.choices import OTHER_LABEL
 from .columns import tell_of_changes, tell_of_columns
+from .filters import rename_filter
 from .findings import Report
 from .kinds import METADATA, word_of
 from .lines import Line, Sheet
@@ -85,6 +86,7 @@ class Survey:
         for setting in ("relevant", "required", "constraint", "calculation"):
             if isinstance(plain.get(setting), str):
                 plain[setting] = renamed(plain[setting], self.names, self.needs.choices.renamed)
+        rename_filter(plain, self.names, self.needs.choices.renamed)
 
     @property
     def report(self) -> Report:

@@ -17,6 +17,7 @@ from .bounds import without_bounds
 from .cells import plain_cell, written
 from .choices import choice_settings, own_choice_column
 from .dialect import SETTINGS, columns_of
+from .filters import COLUMN, filter_cells
 from .findings import Report
 from .form_settings import FORMAT
 from .kinds import NEAREST, TEXT, TICK
@@ -93,11 +94,13 @@ class _Writer:
         looks = [nearest.appearance, str(plain.get("appearance", ""))]
         cells["appearance", ""] = " ".join(filter(None, looks))
         cells["parameters", ""] = nearest.parameters
+        filtered = cells["choice_filter", ""] = filter_cells(question)
         shown = {**plain, **columns_of(plain, self._months)}
         if plain["label"] == {"vi": question.name} and question.type == "calculate":
             del shown["label"], plain["label"]
         _put(cells, shown)
-        yield _completed(cells, plain, _understood(cells, plain))
+        understood = _understood(cells, plain) | ({"filter": plain["filter"]} if filtered else {})
+        yield _completed(cells, plain, understood)
         if children is not None and isinstance(question, Repeat):
             for child in question.questions:
                 yield from self._question(child)
@@ -118,7 +121,11 @@ class _Writer:
                 plain = own_fields(choice)
                 cells: Cells = {("list_name", ""): name}
                 _put(cells, plain)
-                yield _completed(cells, plain, choice_settings(_line(cells)), own_choice_column)
+                cells[COLUMN, ""] = " ".join(choice.fits)
+                understood = choice_settings(_line(cells)) | (
+                    {"fits": plain["fits"]} if choice.fits else {}
+                )
+                yield _completed(cells, plain, understood, own_choice_column)
         if self._ticks:
             cells = {("list_name", ""): TICK, ("name", ""): "1"}
             for language in self._definition.languages:
