@@ -1,7 +1,7 @@
 """Rows per second and memory of exports, as ratios to plain writers of as many constant cells.
 
 `python -m bench.exporting --rows 100000` (PYTHONPATH=.); each case runs in a process of its own.
-Not run above 100,000 rows: a million is promised by the flat memory, not measured here.
+A million rows of a store on disk, by command: bench/million.py.
 """
 
 import argparse

@@ -1,13 +1,15 @@
 """JSON Lines: one object per response, made for other programs and for reading back."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from json import JSONEncoder
 from typing import Any
-
-import orjson
 
 from forms.response import Response
 
 from .table import MASK
+
+# Not orjson: with each text it reads, Python keeps its bytes for good, and a store its texts.
+_written = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def jsonl_lines(
@@ -23,7 +25,7 @@ def jsonl_lines(
     still tell two exports' rows apart.
     """
     for response in responses:
-        yield orjson.dumps(_object(response, anonymous, masked, unit_name)).decode() + "\n"
+        yield _written(_object(response, anonymous, masked, unit_name)) + "\n"
 
 
 def _object(

@@ -1,6 +1,7 @@
 """JSON Lines: one object per response, with nothing that anonymous or sensitive answers hide."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -105,6 +106,16 @@ def test_inner_ids_hashes_and_codes_stay_inside():
     (line,) = lines(response({"a": "x"}))
 
     assert not [word for word in ("random", "hash-of-content", "7FK722") if word in line]
+
+
+def test_an_export_leaves_the_texts_of_the_store_as_small_as_they_were():
+    kept = response({"ho_ten": f"Lò Thị {len(INSTANCE)}", "noi_o": ["bản Nậm Ét", "xã Tủa Sín"]})
+    texts = [kept.place, *kept.answers["noi_o"], kept.answers["ho_ten"]]  # type: ignore[misc]
+    before = list(map(sys.getsizeof, texts))
+
+    lines(kept)
+
+    assert list(map(sys.getsizeof, texts)) == before
 
 
 def test_responses_are_read_one_by_one():
