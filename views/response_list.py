@@ -12,6 +12,7 @@ from forms.types import Question
 from forms.workflow import state_of
 from services import responses
 from services.correcting import is_open_to_reviewers
+from services.data_kinds import is_name
 from services.errors import Refusal
 from services.filtering import SCORE
 from services.history import is_newly_corrected
@@ -40,6 +41,8 @@ def list_responses(definition: str) -> Response:
     number = max(request.args.get("page", 1, type=int), 1)
     total, found = _page(shown, number)
     columns = [q for q in shown.definition.asking if not q.sensitive][:MOST_CELLS]
+    person = next((q for q in columns if is_name(q)), None)
+    columns = [question for question in columns if question is not person]
     language, count = screen_language(), number_text(total)
     tell(page=number, rows=f"{len(found)}/{total}")
     return staff_page(
@@ -50,8 +53,9 @@ def list_responses(definition: str) -> Response:
         jobs_href=url_for("jobs.list_jobs"),
         form_title=shown.definition.title.into(language),
         count=count,
+        person=person.label.into(language) if person else "",
         columns=[{"label": question.label.into(language)} for question in columns],
-        rows=[_row(response, columns, shown) for response in found],
+        rows=[_row(response, person, columns, shown) for response in found],
         pager=_pager(shown, number, len(found), total),
         export_href=export_href(definition, shown.asked)
         if total and _may(shown.view, Act.EXPORT_RESPONSES)
@@ -169,12 +173,15 @@ def _pager(shown: Listed, number: int, on_page: int, total: int) -> dict[str, st
     }
 
 
-def _row(response: Answered, columns: Sequence[Question], shown: Listed) -> dict[str, object]:
+def _row(
+    response: Answered, person: Question | None, columns: Sequence[Question], shown: Listed
+) -> dict[str, object]:
     workflow = shown.definition.workflow
     href = url_for("chair.show_response", definition=response.definition, response_id=response.id)
     return {
         "id": response.id,
         "href": href,
+        "person": (shown_answer(person, response) or gettext("No name")) if person else "",
         "time": moment(response, shown.definition),
         "unit": _unit_and_place(response),
         "state_word": state_word(response.state, workflow),
