@@ -20,9 +20,9 @@ from config import Config
 from federation import passwords
 from federation.people import Grant, Role
 from services.clock import VIETNAM
-from services.people import add_person
-from services.publish import publish
-from services.units import add_unit, tree_of
+from services.organization.people import add_person
+from services.organization.units import add_unit, tree_of
+from services.publishing.publish import publish
 from storage.memory import MemoryStore
 from storage.store import Store
 from views.site import EXTENSION

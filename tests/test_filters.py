@@ -7,9 +7,9 @@ import re
 import pytest
 from sending import HARDSHIP, MEAL, post, send, send_meals
 
-from services.filtering import Asked, inputs_of, read_query
-from services.narrowing import overdue_before
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.reading.filtering import Asked, inputs_of, read_query
+from services.reading.narrowing import overdue_before
 from storage.store import ResponseFilter
 
 ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -6,7 +6,7 @@ import pytest
 from sending import HARDSHIP, MEAL, post, send
 from test_doors import PUBLIC
 
-from services.audit import Deed
+from services.trail.audit import Deed
 from storage.errors import StoreFailed
 from storage.store import ResponseFilter
 from views.trailing import NOTED
@@ -239,7 +239,7 @@ def test_nobody_else_reads_the_trail(world, name):
 
 
 def test_every_deed_has_a_word(world):
-    from views.trail_words import deed_words
+    from views.rights.trail_words import deed_words
 
     with world.app.test_request_context():
         assert set(deed_words()) == set(Deed)
