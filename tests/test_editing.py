@@ -74,6 +74,12 @@ def test_a_question_stands_behind_the_one_it_was_added_to():
     assert names(after) == [*before[:3], "ca_lam_viec_cua_anh_chi", *before[3:]]
 
 
+def test_a_heading_is_one_line():
+    after = done("add_section", title__vi="Nhà ở\r\nvà đi lại ")
+
+    assert after["sections"][-1]["title"]["vi"] == "Nhà ở và đi lại"
+
+
 def test_an_act_touches_nothing_else_and_not_what_it_was_given():
     whole = as_plain(gallery()["f28"])
     before = deepcopy(whole)

@@ -130,6 +130,7 @@ def _card(
     definition: str, question: Plain, by_name: dict[str, Plain], published: frozenset[str]
 ) -> dict[str, Any]:
     name, language = question["name"], screen_language()
+    asked = by_name.get(question.get("filter", ""))
     offered = [c for c in question.get("choices", ()) if not c.get("hidden")]
     return {
         "name": name,
@@ -138,9 +139,7 @@ def _card(
         "choices": ", ".join(said(choice).into(language) for choice in offered[:4]),
         "more_choices": max(len(offered) - 4, 0),
         "condition": _condition(question, by_name),
-        "filter": said(by_name[name]).into(language)
-        if (name := question.get("filter", "")) in by_name
-        else "",
+        "filter": said(asked).into(language) if asked else "",
         "required": bool(question.get("required")),
         "sensitive": bool(question.get("sensitive")),
         "hidden": bool(question.get("hidden")),
