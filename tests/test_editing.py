@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from forms.draft import Draft, change_between
@@ -441,6 +441,7 @@ PLAIN_VALUES = st.recursive(
 PLAINS = st.dictionaries(st.sampled_from("abc"), PLAIN_VALUES)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PLAINS, PLAINS)
 def test_a_change_goes_both_ways(before, after):
     change = change_between(before, after)
