@@ -32,7 +32,7 @@ def three(world, clock):
 
 def names(client, query, form="f21"):
     text = client.get(f"/responses/{form}{query}").text
-    return re.findall("|".join(NAMES), text)
+    return re.findall("|".join(f"(?<=>){name}(?=</a>)" for name in NAMES), text)
 
 
 def ids(client, query, form="f28"):

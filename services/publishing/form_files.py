@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import forms
 from forms.definition import Definition
 from forms.problems import N_
 from forms.reading import DefinitionError, Mistake, read_definition
@@ -22,7 +23,7 @@ from ..errors import Refusal
 
 LONGEST_WAIT = 40.0  # seconds; 1,000 questions take about two
 _QUEUE = 20.0  # seconds until others have their turn
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(forms.__file__).parent.parent
 # What a process needs to start; our keys and the database's password are not among it.
 _ENVIRONMENT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH")
 _turn = threading.Lock()
