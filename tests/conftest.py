@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from compiled_once import compiled_once
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app
@@ -27,6 +28,9 @@ from storage.memory import MemoryStore
 from storage.store import Store
 from views.site import EXTENSION
 
+# How fast a machine makes examples is no finding; what it takes is measured by bench/.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 PASSWORD = "mat-khau-dai-2026"
 RATED = ("du_no", "ngon", "nong", "da_dang", "ve_sinh", "chung")
 MEAL = {"ca": "ca_dem", "trieu_chung": "khong"} | dict.fromkeys(RATED, "4")

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from forms.draft import Draft, change_between
+from forms.draft import Draft
 from forms.editing import ACTS, EditError, Inputs, Kept, act
 from forms.editing.conditions import COMPARISONS, Pick, Picked, read_picked, written
 from forms.editing.fresh import empty_form
@@ -431,23 +431,3 @@ def test_what_can_be_taken_back_is_bounded_and_small():
     assert draft.as_of(draft.revision - 100) is not None
     assert draft.as_of(1) is None
     assert max(len(str(step.change)) for step in draft.steps) < 600
-
-
-PLAIN_VALUES = st.recursive(
-    st.text(max_size=3) | st.booleans(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abc"), inner),
-    max_leaves=12,
-)
-PLAINS = st.dictionaries(st.sampled_from("abc"), PLAIN_VALUES)
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(PLAINS, PLAINS)
-def test_a_change_goes_both_ways(before, after):
-    change = change_between(before, after)
-
-    if before == after:
-        assert change is None
-    else:
-        assert change.applied(before) == after
-        assert change.inverse.applied(after) == before
