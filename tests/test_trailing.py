@@ -17,8 +17,9 @@ UNTOLD = """
 session.show_login invitation.show_link session.choose_language
 desk.show_desk account.show_account
 organizer.list_forms organizer.show_form organizer.preview organizer.try_preview
-builder.start builder.show_draft builder.change builder.show_kinds builder.show_question
-builder.show_section builder.show_texts draft_publishing.preview draft_publishing.try_preview
+builder.start builder.show_draft builder.change builder.show_alarm builder.show_kinds
+builder.show_mark builder.show_question builder.show_section builder.show_texts
+draft_publishing.preview draft_publishing.try_preview
 draft_publishing.show_changes draft_publishing.show_versions draft_publishing.ask_to_publish
 draft_publishing.ask_to_discard
 form_files.show_import form_files.take_import form_files.download form_files.download_draft

@@ -22,10 +22,15 @@ _MOST_ANSWERS = 100
 
 
 def condition_view(
-    plain: Plain, holder: Plain, typed: Typed, name: str = "", section: int | None = None
+    plain: Plain,
+    holder: Plain,
+    typed: Typed,
+    name: str = "",
+    section: int | None = None,
+    setting: str = "relevant",
 ) -> dict[str, Any]:
     """Pickers for what the condition says, and the expression for those who write it."""
-    source = str(holder.get("relevant", ""))
+    source = str(holder.get(setting, ""))
     said_now = read_picked(source) if source else Picked()
     picked = _posted() or said_now
     earlier = list(_earlier(plain, name, section))
@@ -42,10 +47,15 @@ def condition_view(
     }
 
 
+def is_picking() -> bool:
+    """Whether the page is only asked for anew, to see the answers of a question."""
+    return request.form.get("act") == PICK
+
+
 def _posted() -> Picked | None:
     """The lines as they were posted: while a question is being chosen, and after a refusal."""
     posted = request.form
-    if posted.get("act") not in ("condition", PICK) or "question.0" not in posted:
+    if posted.get("act") not in ("condition", "mark", "alarm", PICK) or "question.0" not in posted:
         return None
     picks = [
         Pick(

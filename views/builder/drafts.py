@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from federation.access import Act
 from forms.draft import Draft
-from forms.editing import ACTS, Inputs
+from forms.editing import ACTS, EditError, Inputs
 from forms.editing.plain import questions
 from services.errors import NotFound, Refusal
 from services.publishing import drafts
@@ -27,12 +27,12 @@ from ..site import site
 from .cards import board
 from .condition import PICK
 from .conflict import conflict_page
+from .marks import alarm_view, mark_view
 from .question import question_view
 from .texts import section_view, texts_view
 from .words import KIND_GROUPS, saved_line
 
 blueprint: Blueprint = staff_blueprint("builder", Act.PUBLISH_FORMS)
-_ROOMS = ("draft", "question", "section", "texts")
 _LEADS_TO_EDITOR = frozenset({"add"})
 
 
@@ -114,6 +114,16 @@ def show_texts(definition: str) -> Response:
     return _texts_page(draft_of(definition))
 
 
+@blueprint.get("/drafts/<definition>/mark")
+def show_mark(definition: str) -> Response:
+    return _mark_page(draft_of(definition), request.args.get("code", "")[:40])
+
+
+@blueprint.get("/drafts/<definition>/alarm")
+def show_alarm(definition: str) -> Response:
+    return _alarm_page(draft_of(definition))
+
+
 def frame(draft: Draft) -> dict[str, Any]:
     """What every page of a draft needs: its title, its revision, where it posts to."""
     person = site().store.people.get(draft.by)
@@ -163,6 +173,28 @@ def _texts_page(draft: Draft, refusal: Refusal | None = None) -> Response:
         title=gettext("Texts, languages and rules"),
         status=422 if refusal else 200,
         t=texts_view(draft, refusal, drafts.kept_of(site().store, draft.definition)),
+        draft=frame(draft),
+    )
+
+
+def _mark_page(draft: Draft, code: str, refusal: Refusal | None = None) -> Response:
+    try:
+        view = mark_view(draft, code, refusal)
+    except EditError:
+        abort(404)
+    return _ruling_page(draft, view, refusal)
+
+
+def _alarm_page(draft: Draft, refusal: Refusal | None = None) -> Response:
+    return _ruling_page(draft, alarm_view(draft, refusal), refusal)
+
+
+def _ruling_page(draft: Draft, view: dict[str, Any], refusal: Refusal | None) -> Response:
+    return staff_page(
+        "staff/builder/mark.html",
+        title=str(view["title"]),
+        status=422 if refusal else 200,
+        m=view,
         draft=frame(draft),
     )
 
@@ -224,6 +256,10 @@ def _again(before: Draft, refusal: Refusal | None) -> Response:
         return _section_page(before, int(number), refusal)
     if room == "texts":
         return _texts_page(before, refusal)
+    if room == "mark":
+        return _mark_page(before, request.form.get("mark", ""), refusal)
+    if room == "alarm":
+        return _alarm_page(before, refusal)
     if refusal:
         flash(refusal_text(refusal), "problem")
     return redirect(url_for("builder.show_draft", definition=before.definition), 303)
@@ -243,9 +279,11 @@ def _saved(before: Draft, after: Draft, what: str) -> Response:
         flash(gettext("Saved."), "done")
         where = url_for("builder.show_section", definition=definition, number=int(number))
         return redirect(where, 303)
-    if target == "texts":
+    if target in ("texts", "mark", "alarm"):
         flash(gettext("Saved."), "done")
-        return redirect(url_for("builder.show_texts", definition=definition), 303)
+        anchor = None if target == "texts" else "marks"
+        where = url_for("builder.show_texts", definition=definition, _anchor=anchor)
+        return redirect(where, 303)
     anchor = f"q-{name}" if name else None
     where = url_for("builder.show_draft", definition=definition, at=name or None, _anchor=anchor)
     return redirect(where, 303)

@@ -12,19 +12,22 @@ from .words import language_word
 
 
 class Typed:
-    """What inputs show: after a refusal what was posted, otherwise what the draft says."""
+    """What inputs show: after a refusal what was posted, otherwise what the draft says.
 
-    def __init__(self, draft: Draft, refusal: Refusal | None) -> None:
-        self._refusal = refusal
+    `again`: the page was only asked for anew, with what was typed.
+    """
+
+    def __init__(self, draft: Draft, refusal: Refusal | None, *, again: bool = False) -> None:
+        self._refusal, self._again = refusal, again or refusal is not None
         self.languages: list[str] = list(draft.plain.get("languages", ["vi", "en"]))
 
     def value(self, name: str, known: object) -> str:
-        if self._refusal is not None and name in request.form:
+        if self._again and name in request.form:
             return request.form[name]
         return "" if known is None else str(known)
 
     def tick(self, name: str, known: object) -> bool:
-        if self._refusal is not None and "revision" in request.form:
+        if self._again and "revision" in request.form:
             return name in request.form
         return bool(known)
 

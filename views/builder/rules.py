@@ -1,14 +1,13 @@
-"""The rules of a draft, to be edited: how long it is kept, who may send it, what counts once.
-
-What the builder does not edit (alarm, marks for reviewers) is shown, so that nobody thinks it gone.
-"""
+"""The rules of a draft: how long it is kept, who may send it, what counts once, marks, alarm."""
 
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext
 
 from forms.draft import Draft
 from forms.editing import Kept
+from forms.editing.marks import MOST_MARKS
 from forms.editing.plain import Plain, questions
 from forms.editing.rules import ONCE_KINDS
 from forms.editing.words import condition_words, said
@@ -52,7 +51,12 @@ def rules_view(draft: Draft, typed: Typed, kept: Kept) -> dict[str, Any]:
         "once": _once_options(plain),
         "once_error": typed.error("once"),
         "once_fixed": bool(kept.written),
-        "as_is": _as_is(plain),
+        "marks": _marks(draft),
+        "add_mark_href": url_for("builder.show_mark", definition=draft.definition)
+        if len(plain.get("flags", ())) < MOST_MARKS
+        else "",
+        "alarm": _alarm(plain),
+        "alarm_href": url_for("builder.show_alarm", definition=draft.definition),
     }
 
 
@@ -79,17 +83,21 @@ def _once_options(plain: Plain) -> list[dict[str, Any]]:
     ]
 
 
-def _as_is(plain: Plain) -> list[str]:
-    """The alarm and the marks for reviewers, as sentences."""
-    language, lines = screen_language(), []
-    if alarm := plain.get("alarm"):
-        condition = problem_text(condition_words(alarm["when"], plain))
-        heading = said(alarm, "heading").into(language)
-        lines.append(
-            gettext("Alarm “%(what)s”: when %(condition)s", what=heading, condition=condition)
-        )
-    for flag in plain.get("flags", ()):
-        condition = problem_text(condition_words(flag["when"], plain))
+def _alarm(plain: Plain) -> str:
+    """The alarm as a sentence, or nothing."""
+    if not (alarm := plain.get("alarm")):
+        return ""
+    condition = problem_text(condition_words(alarm["when"], plain))
+    heading = said(alarm, "heading").into(screen_language())
+    return gettext("Alarm “%(what)s”: when %(condition)s", what=heading, condition=condition)
+
+
+def _marks(draft: Draft) -> list[dict[str, str]]:
+    """The marks for reviewers, each as a sentence with its page."""
+    language, rows = screen_language(), []
+    for flag in draft.plain.get("flags", ()):
+        condition = problem_text(condition_words(flag["when"], draft.plain))
         what = said(flag).into(language) if flag.get("label") else flag_text(flag["code"])
-        lines.append(gettext("Mark “%(what)s”: when %(condition)s", what=what, condition=condition))
-    return lines
+        href = url_for("builder.show_mark", definition=draft.definition, code=flag["code"])
+        rows.append({"what": what, "condition": condition, "href": href})
+    return rows
