@@ -5,11 +5,12 @@ import re
 import pytest
 from drafting import copied
 from test_builder_pages import act, now_of
-from test_editing import done, refused
+from test_editing import done, question, refused
 
 from forms.editing.fresh import empty_form
 from forms.editing.plain import as_plain
 from forms.gallery import gallery
+from forms.preflight import preflight
 from forms.reading import build_definition
 
 WHEN = {"question__0": "hinh_thuc", "comparison__0": "is", "value__0": "ca_hai"}
@@ -94,8 +95,30 @@ def test_an_alarm_that_is_not_whole_is_refused():
     assert refused("alarm", f22(), **whole, tells="khong_co").field == "tells"
 
 
+def test_what_is_wrong_with_a_mark_or_the_alarm_leads_to_them():
+    plain = done("alarm", f22(), **{k: v for k, v in ALARM.items() if k != "text__en"}, **WHEN)
+    untranslated = [f for f in preflight(plain) if f.place.room == "marks"]
+    question(plain, "hinh_thuc")["hidden"] = True
+    hidden = [f for f in preflight(plain) if f.place.room == "marks" and f.severity == "error"]
+
+    assert [f.values["language"] for f in untranslated] == ["en"]
+    assert hidden[0].values["question"].into("vi") == "Anh/chị đi khám ngay."
+
+
 def test_a_form_without_questions_has_nothing_to_mark():
     assert refused("mark", empty_form("Khảo sát"), label__vi="x", **WHEN).field == "question"
+
+
+def test_the_board_links_a_wrong_alarm_to_its_place(world):
+    copied(world)
+    organizer = world.signed_in("lap-phieu")
+    act(organizer, world, "alarm", room="alarm", **ALARM, **WHEN)
+
+    act(organizer, world, "hide", name="hinh_thuc")
+
+    page = organizer.get("/drafts/f22-2").text
+    assert 'href="/drafts/f22-2/texts#marks"' in page
+    assert "mà “Anh/chị đi khám ngay.” lại dựa vào câu đó" in page
 
 
 def test_an_organizer_makes_a_mark_and_an_alarm_without_scripts(world):

@@ -145,7 +145,7 @@ def place_href(definition: str, place: Place) -> str:
         )
     if place.section is not None:
         return url_for("builder.show_section", definition=definition, number=place.section)
-    if place.room in ("texts", "notice", "kept", "languages"):
+    if place.room in ("texts", "notice", "kept", "marks", "languages"):
         anchor = None if place.room == "texts" else place.room
         return url_for("builder.show_texts", definition=definition, _anchor=anchor)
     return url_for("builder.show_draft", definition=definition)
