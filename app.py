@@ -16,22 +16,22 @@ from commands import register_commands
 from commands.gateway import Gateway
 from commands.serving import THREADS, announce, close_at_exit, serve
 from config import Config, ConfigError
-from services.audit import Audit
-from services.backup import Source
 from services.clock import now
-from services.daily import DailyBackup
 from services.erased import LIST_NAME, ErasedList
-from services.erasing import finish_erasing
+from services.erasure.erasing import finish_erasing
 from services.identity import Hasher
-from services.jobs import Jobs
-from services.openings import KeepOpenings
-from services.purging import DailyPurge, Purger
-from services.receive import Receiver
+from services.offering.openings import KeepOpenings
+from services.organization.sign_in import SIGN_IN_LASTS, SignInDesk
+from services.organization.start import ensure_administrator, prepare
+from services.outgoing.jobs import Jobs
+from services.receiving.receive import Receiver
+from services.rights.purging import DailyPurge, Purger
 from services.routine import Beside
-from services.sign_in import SIGN_IN_LASTS, SignInDesk
-from services.start import ensure_administrator, prepare
-from services.sweeping import DailySweep
-from services.trail_keeping import TrailCare
+from services.trail.audit import Audit
+from services.trail.keeping import TrailCare
+from services.upkeep.backup import Source
+from services.upkeep.daily import DailyBackup
+from services.upkeep.sweeping import DailySweep
 from storage.errors import StoreError, StoreFailed
 from storage.key_files import KeyFiles
 from storage.key_ring import KeyRing

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,10 +88,10 @@ def _held(pid: int) -> int:
     return int(pages) * resource.getpagesize()
 
 
-def measure(folder: Path, rows: int) -> None:
+def measure(folder: Path, rows: int, kinds: Sequence[str]) -> None:
     """Print what each kind of file takes."""
     print(f"{rows:,} responses kept in {fill(folder, rows):,.0f} s", flush=True)
-    for kind in KINDS:
+    for kind in kinds:
         ran = export(folder, kind)
         print(
             f"{kind}: {ran.size / _MIB:,.0f} MiB in {ran.seconds:,.0f} s, {ran.opening:,.0f} s of"
@@ -103,13 +104,14 @@ def measure(folder: Path, rows: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--keep", type=Path, help="an empty folder to leave the store in")
     asked = parser.parse_args()
     if asked.keep:
-        measure(asked.keep, asked.rows)
+        measure(asked.keep, asked.rows, asked.kinds)
         return
     with tempfile.TemporaryDirectory(prefix="phieu-bench-") as folder:
-        measure(Path(folder), asked.rows)
+        measure(Path(folder), asked.rows, asked.kinds)
 
 
 if __name__ == "__main__":

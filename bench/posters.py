@@ -17,7 +17,7 @@ from forms.gallery import gallery
 from forms.publication import ScanPoint
 from qr.lettering import FILES, REGULAR
 from services.clock import VIETNAM
-from services.posters import Order, Sender, make_ready, print_posters
+from services.publishing.posters import Order, Sender, make_ready, print_posters
 
 ROUNDS = 3
 BEGIN = datetime(2026, 11, 24, 8, 0, tzinfo=VIETNAM)

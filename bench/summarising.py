@@ -12,9 +12,9 @@ from dataclasses import replace
 from export.summary import Reckoning, topics
 from forms.gallery import gallery
 from forms.response import Response
-from services.responses import guarded_view
-from services.results import Sight, results_of
-from services.small_groups import Cells
+from services.reading.responses import guarded_view
+from services.reading.results import Sight, results_of
+from services.reading.small_groups import Cells
 from storage.memory import MemoryStore
 from storage.records import read_response, response_document
 

@@ -11,10 +11,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from config import Config
-from services.audit import Audit
 from services.errors import Refusal
 from services.identity import Hasher
-from services.start import prepare
+from services.organization.start import prepare
+from services.trail.audit import Audit
 from storage.errors import StoreError
 from storage.key_files import KeyFiles
 from storage.opening import open_whole_store

@@ -7,12 +7,10 @@ import click
 
 from export.csv import csv_chunks
 from forms.problems import N_
-from services.audit import Deed, remembered_ends
-from services.chain import Chain, break_problem
 from services.clock import VIETNAM
 from services.errors import Refusal
 from services.identity import Hasher
-from services.trail_reading import (
+from services.reading.trail_reading import (
     COLUMNS,
     Wanted,
     entry_document,
@@ -20,6 +18,8 @@ from services.trail_reading import (
     entry_row,
     open_entries,
 )
+from services.trail.audit import Deed, remembered_ends
+from services.trail.chain import Chain, break_problem
 from storage.whole_file import write_whole
 
 from .acts import Refused, act, columns, json_option, key_files, store_for, tell

@@ -6,22 +6,17 @@ from pathlib import Path
 import click
 
 from forms.problems import N_
-from services.archived import opened_backup
-from services.audit import COMMAND, Deed
-from services.backup import (
-    Source,
-    create_backup,
-    restore_backup,
-    verify_backup,
-)
-from services.chain import OTHER_KEY
 from services.clock import now
-from services.contents import Tallies
-from services.copying import count_responses
-from services.daily import manual_name
 from services.erased import LIST_NAME
-from services.erased_since import erased_since
 from services.errors import Refusal
+from services.trail.audit import COMMAND, Deed
+from services.trail.chain import OTHER_KEY
+from services.upkeep.archived import opened_backup
+from services.upkeep.backup import Source, create_backup, restore_backup, verify_backup
+from services.upkeep.contents import Tallies
+from services.upkeep.copying import count_responses
+from services.upkeep.daily import manual_name
+from services.upkeep.erased_since import erased_since
 from storage.archive import Archive
 from storage.opening import open_store
 from storage.soundness import check_folder

@@ -3,7 +3,7 @@
 import click
 
 from services.clock import now
-from services.demo import SETTING, fill
+from services.demonstration.filling import SETTING, fill
 from services.identity import Hasher
 from storage.soundness import open_data_keys, open_keys
 

@@ -5,8 +5,8 @@ import click
 from config import HERE
 from forms.problems import N_
 from services.clock import now
-from services.dangers import dangers
-from services.examining import Grade, Place, examine
+from services.upkeep.dangers import dangers
+from services.upkeep.examining import Grade, Place, examine
 
 from .acts import Refused, act, json_option, key_files, settings, tell
 from .texts import translate

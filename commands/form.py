@@ -12,22 +12,17 @@ from forms.problems import N_
 from forms.publication import ScanPoint
 from qr.address import is_loopback, point_url
 from qr.codes import tidy
-from services import imported_forms
-from services.audit import Deed
 from services.clock import now
 from services.errors import NotFound
 from services.moments import read_span
-from services.papers import blank_paper
-from services.publish import (
-    Change,
-    change_definition,
-    points_of,
-    published_versions,
-)
-from services.receive import as_it_stands
-from services.responses import counts_by_point
-from services.unit_choice import choose_units, read_kinds
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.publishing import imported_forms
+from services.publishing.papers import blank_paper
+from services.publishing.publish import Change, change_definition, points_of, published_versions
+from services.publishing.unit_choice import choose_units, read_kinds
+from services.reading.responses import counts_by_point
+from services.receiving.receive import as_it_stands
+from services.trail.audit import Deed
 
 from .acts import Refused, act, columns, json_option, settings, store_for, tell
 from .form_files import export_form, import_form, validate_form

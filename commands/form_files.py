@@ -6,10 +6,10 @@ import click
 
 from forms.reading import DefinitionError
 from forms.xlsform import Finding, Imported
-from services.audit import Deed
 from services.clock import now
-from services.form_files import form_workbook, read_form_file
-from services.imported_forms import NOBODY, find_form, keep_form
+from services.publishing.form_files import form_workbook, read_form_file
+from services.publishing.imported_forms import NOBODY, find_form, keep_form
+from services.trail.audit import Deed
 
 from .acts import Refused, act, json_option, store_for, tell
 from .noting import noted_store

@@ -5,10 +5,10 @@ import time
 import click
 
 from forms.problems import N_
-from services.audit import COMMAND, Deed
 from services.clock import now
 from services.errors import Refusal
-from services.rotation import Rotated, rotate, size
+from services.trail.audit import COMMAND, Deed
+from services.upkeep.rotation import Rotated, rotate, size
 from storage.data_keys import read_data_keys
 from storage.key_files import DATA, HASHING, SESSION, KeyFiles, fingerprint_of_file
 from storage.key_ring import LEASE

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from forms.problems import N_
-from services.audit import COMMAND, Audit, Deed, told
 from services.clock import now
 from services.errors import Refusal
 from services.identity import Hasher
-from services.notes import Note, note_bytes
+from services.trail.audit import COMMAND, Audit, Deed, told
+from services.trail.notes import Note, note_bytes
 from storage.errors import StoreError
 from storage.opening import open_whole_store
 from storage.soundness import open_keys

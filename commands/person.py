@@ -11,19 +11,19 @@ import click
 from federation.requests import DataRequest, Kind, Step, Way, What
 from federation.units import ROOT
 from forms.problems import N_
-from services.audit import COMMAND, Audit, Deed
-from services.cases import CaseDesk
 from services.clock import now
 from services.erased import LIST_NAME, ErasedList
-from services.erasing import DELETED, Eraser
+from services.erasure.erasing import DELETED, Eraser
+from services.erasure.requests import RequestBook
 from services.errors import NotFound, Refusal
-from services.handling import Handler
 from services.identity import Hasher
-from services.person_acts import PersonDesk
-from services.person_papers import Letterhead, certificate_of, copy_of
-from services.persons import By, Found, find_person
-from services.requests import RequestBook
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.review.cases import CaseDesk
+from services.rights.handling import Handler
+from services.rights.person_acts import PersonDesk
+from services.rights.person_papers import Letterhead, certificate_of, copy_of
+from services.rights.persons import By, Found, find_person
+from services.trail.audit import COMMAND, Audit, Deed
 from storage.soundness import open_keys
 from storage.store import Store
 from storage.whole_file import write_whole

@@ -9,7 +9,8 @@ from forms.localized import DEFAULT_LANGUAGE
 from forms.problems import N_
 from services.clock import now
 from services.errors import NotFound
-from services.posters import (
+from services.organization.units import tree_of
+from services.publishing.posters import (
     MOST_COPIES,
     SIZES,
     Order,
@@ -20,8 +21,7 @@ from services.posters import (
     print_posters,
     printable_points,
 )
-from services.publish import find_definition
-from services.units import tree_of
+from services.publishing.publish import find_definition
 from storage.store import Store
 from storage.whole_file import write_whole
 

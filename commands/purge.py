@@ -5,16 +5,16 @@ from typing import Any
 
 import click
 
-from services.audit import COMMAND
 from services.clock import now
-from services.deadlines import Plan
 from services.erased import LIST_NAME, ErasedList
 from services.errors import Refusal
 from services.identity import Hasher
-from services.publish import all_versions, find_definition, published_versions
-from services.purging import Outcome, Purger
-from services.responses import UNTOLD, is_confidential
-from services.retentions import retention_of
+from services.publishing.publish import all_versions, find_definition, published_versions
+from services.reading.responses import UNTOLD, is_confidential
+from services.reading.retentions import retention_of
+from services.rights.deadlines import Plan
+from services.rights.purging import Outcome, Purger
+from services.trail.audit import COMMAND
 from storage.soundness import open_keys
 from storage.store import Store
 

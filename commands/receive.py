@@ -5,12 +5,12 @@ from typing import BinaryIO
 
 import click
 
-from services.assisting import Taken, receive_saved
-from services.audit import Deed
 from services.clock import now
 from services.identity import Hasher
-from services.receive import Receiver
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.receiving.assisting import Taken, receive_saved
+from services.receiving.receive import Receiver
+from services.trail.audit import Deed
 from storage.soundness import open_keys
 
 from .acts import Refused, act, json_option, key_files, settings, tell

@@ -6,7 +6,7 @@ import click
 
 from federation.requests import due_on
 from services.clock import now
-from services.requests import RequestBook
+from services.erasure.requests import RequestBook
 
 from .acts import act, columns, json_option, settings, store_for, tell
 

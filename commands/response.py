@@ -15,15 +15,15 @@ from export.manifest import SUFFIX, Manifest
 from forms.definition import Definition
 from forms.localized import DEFAULT_LANGUAGE
 from forms.problems import N_
-from services import responses
-from services.audit import COMMAND, Deed
 from services.clock import VIETNAM, now
 from services.errors import NotFound, Refusal
-from services.export_order import Kind, Order, Wish
-from services.exporting import count, write_export
-from services.profiles import find_profile
-from services.publish import all_versions, find_definition
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.outgoing.export_order import Kind, Order, Wish
+from services.outgoing.exporting import count, write_export
+from services.outgoing.profiles import find_profile
+from services.publishing.publish import all_versions, find_definition
+from services.reading import responses
+from services.trail.audit import COMMAND, Deed
 from storage.store import Store
 
 from .acts import act, json_option, store_for, tell

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from config import Config
 from qr.address import is_loopback
 from qr.images import terminal
-from services.start import FirstAdmin
+from services.organization.start import FirstAdmin
 from storage.store import Store
 
 from .listening import WAITING, listen, most_lines

@@ -7,17 +7,17 @@ from pathlib import Path
 import click
 
 from forms.problems import N_
-from services.audit import Deed
-from services.chain import Chain, End
-from services.checking import Report, check_contents
-from services.contents import Tallies
-from services.copying import check_target_folder, copy_store, count_responses, target_of
-from services.daily import remembered_in
 from services.errors import Refusal
 from services.identity import Hasher
-from services.key_moving import put_beside_copy
-from services.publish import published_versions
-from services.trail_checking import TrailCheck
+from services.publishing.publish import published_versions
+from services.trail.audit import Deed
+from services.trail.chain import Chain, End
+from services.trail.checking import TrailCheck
+from services.upkeep.checking import Report, check_contents
+from services.upkeep.contents import Tallies
+from services.upkeep.copying import check_target_folder, copy_store, count_responses, target_of
+from services.upkeep.daily import remembered_in
+from services.upkeep.key_moving import put_beside_copy
 from storage.key_files import KeyFiles
 from storage.looking import Contents, FolderContents
 from storage.opening import open_store

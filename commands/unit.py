@@ -12,16 +12,16 @@ from federation.history import History
 from federation.units import Unit
 from forms.problems import N_
 from forms.types.base import Cell
-from services.audit import Deed
 from services.clock import now
 from services.days import read_day
 from services.errors import Refusal
-from services.seeds import find_seed, seeds, sow, sown
-from services.start import root_unit
+from services.organization.seeds import find_seed, seeds, sow, sown
+from services.organization.start import root_unit
+from services.organization.unit_import import import_units, plan_units
+from services.organization.unit_rows import COLUMNS, NEEDED, unit_rows
+from services.organization.units import history_of
 from services.tables import LARGEST_FILE, Mistake, Table, read_table
-from services.unit_import import import_units, plan_units
-from services.unit_rows import COLUMNS, NEEDED, unit_rows
-from services.units import history_of
+from services.trail.audit import Deed
 from storage.store import Store
 
 from .acts import Refused, act, json_option, settings, store_for, tell

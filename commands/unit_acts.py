@@ -8,10 +8,9 @@ import click
 
 from federation.headcounts import quarter_of, read_quarter, sums
 from forms.problems import N_
-from services.audit import Deed
 from services.clock import now
 from services.errors import Refusal
-from services.headcounts import (
+from services.organization.headcounts import (
     COLUMNS,
     NEEDED,
     figures_of,
@@ -19,8 +18,9 @@ from services.headcounts import (
     import_headcounts,
     plan_headcounts,
 )
-from services.unit_acts import closing, founding, merging, moving
-from services.units import Decision, decide, renaming, tree_of
+from services.organization.unit_acts import closing, founding, merging, moving
+from services.organization.units import Decision, decide, renaming, tree_of
+from services.trail.audit import Deed
 
 from .acts import act, columns, json_option, store_for, tell
 from .noting import LONGEST_LIST, noted_store

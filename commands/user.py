@@ -10,11 +10,10 @@ import click
 from federation.people import Grant, Person
 from federation.units import ROOT
 from forms.problems import N_
-from services.audit import Deed
 from services.clock import now
 from services.days import read_day
 from services.errors import NotFound, Refusal
-from services.people import (
+from services.organization.people import (
     LINK_LASTS,
     add_person,
     end_sign_ins,
@@ -26,7 +25,8 @@ from services.people import (
     set_password,
     take_grant,
 )
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.trail.audit import Deed
 
 from .acts import act, columns, json_option, settings, store_for, tell
 from .noting import noted_store

@@ -6,7 +6,16 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 Room = Literal[
-    "question", "choices", "condition", "section", "texts", "notice", "kept", "languages", "form"
+    "question",
+    "choices",
+    "condition",
+    "section",
+    "texts",
+    "notice",
+    "kept",
+    "marks",
+    "languages",
+    "form",
 ]
 
 

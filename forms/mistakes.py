@@ -103,12 +103,12 @@ _SAYINGS = (
     _Saying(
         r"alarm: no question is named (?P<names>.+?);",
         N_("The alarm of this form reads something that is not in it: %(names)s."),
-        "form",
+        "marks",
     ),
     _Saying(
         r"no question is named (?P<names>.+)",
         N_("A mark or the alarm of this form reads something that is not in it: %(names)s."),
-        "form",
+        "marks",
     ),
     _Saying(
         r"question (?P<question>\S+) is sensitive and required",

@@ -24,6 +24,7 @@ from .unfinished import unfinished
 MOST_QUESTIONS_ON_A_PHONE = 20
 LARGEST_PAGE = 14_000  # bytes of the page, compressed
 _EXPRESSIONS = ("relevant", "required", "constraint", "calculation")
+_CALLED = ("title", "heading", "label")  # sections, the alarm, questions and marks
 _WORDS = ("label", "hint", "constraint_message", "item")
 # Luật 91/2025/QH15 Điều 2, Nghị định 356/2025/NĐ-CP Điều 4: folded words of sensitive matters.
 _SENSITIVE = (
@@ -90,7 +91,7 @@ def _reads_hidden(plain: Plain) -> Iterator[Finding]:
             if not question.get("hidden"):
                 yield from _reading(question, Place("condition", question["name"]), hidden)
     for rule in (*plain.get("flags", ()), plain.get("alarm") or {}):
-        yield from _reading(rule, Place("form"), hidden)
+        yield from _reading(rule, Place("marks"), hidden)
 
 
 def _reading(holder: Plain, place: Place, hidden: Mapping[str, Plain]) -> Iterator[Finding]:
@@ -102,7 +103,7 @@ def _reading(holder: Plain, place: Place, hidden: Mapping[str, Plain]) -> Iterat
                 N_("“%(hidden)s” is hidden, but “%(question)s” depends on it."),
                 place,
                 hidden=said(hidden[name]),
-                question=said(holder, "title" if place.room == "section" else "label"),
+                question=said(holder, next((w for w in _CALLED if w in holder), "label")),
             )
 
 
@@ -167,6 +168,9 @@ def missing_texts(plain: Plain, language: str) -> Iterator[tuple[Place, object]]
     parts += [(part, word) for part in notice.get("parts", ()) for word in ("heading", "text")]
     if any(_lacks(holder, word, language) for holder, word in parts):
         yield Place("notice"), Problem(N_("Notice"))
+    alarm = plain.get("alarm") or {}
+    if any(_lacks(alarm, word, language) for word in ("heading", "text")):
+        yield Place("marks"), said(alarm, "heading")
     for at, section in enumerate(plain["sections"]):
         if _lacks(section, "title", language):
             yield Place("section", section=at), said(section, "title")

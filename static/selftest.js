@@ -1,5 +1,5 @@
 /* Ticks off what this browser can do and writes it as a code of six signs, which
-   views/self_test.py reads: 14 ticks, Chromium's version, a check sign. Sends nothing. */
+   views/worker/self_test.py reads: 14 ticks, Chromium's version, a check sign. Sends nothing. */
 "use strict";
 (() => {
   const ALPHABET = "23456789CFGHJKLMNPQRTVX", OLDEST = 40;

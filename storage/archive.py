@@ -81,7 +81,7 @@ class Manifest:
     """What an archive says of itself. `key` is the hashing key's fingerprint, "" without one.
 
     `data_keys` are the ids of the keys under which answers and files in it are encrypted;
-    `trail_end` is how far the audit trail reached at least (services/chain.py, End).
+    `trail_end` is how far the audit trail reached at least (services/trail/chain.py, End).
     """
 
     created_at: datetime

@@ -33,10 +33,10 @@ from forms.draft import Draft
 from forms.editing.plain import as_plain
 from forms.export_profile import ExportProfile, ProfileColumn
 from forms.publication import PublishedVersion
-from services.people import add_person, invite
-from services.requests import RequestBook
-from services.sign_in import SignInDesk
-from services.units import add_unit, tree_of
+from services.erasure.requests import RequestBook
+from services.organization.people import add_person, invite
+from services.organization.sign_in import SignInDesk
+from services.organization.units import add_unit, tree_of
 from storage.memory import MemoryShelf, MemoryStore
 from storage.store import ResponseFilter
 from views.site import EXTENSION

@@ -3,10 +3,10 @@
 from forms.draft import Draft
 from forms.editing import Inputs
 from forms.gallery import gallery
-from services import drafts
-from services.drafts import Editor
-from services.publish import publish
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.publishing import drafts
+from services.publishing.drafts import Editor
+from services.publishing.publish import publish
 
 # What the notice of an empty or imported form leaves to be said.
 PURPOSE = {"text.2.vi": "Để biết nhu cầu của đoàn viên.", "text.2.en": "To know what is needed."}

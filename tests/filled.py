@@ -21,14 +21,14 @@ from forms.offer import Offer
 from forms.publication import Openings
 from forms.types.base import Upload
 from services.clock import VIETNAM
-from services.contents import tallies
 from services.identity import Hasher
-from services.publish import publish
-from services.receive import Receiver
-from services.received import Received
-from services.start import prepare
-from services.unit_acts import merging
-from services.units import add_unit, decide, tree_of
+from services.organization.start import prepare
+from services.organization.unit_acts import merging
+from services.organization.units import add_unit, decide, tree_of
+from services.publishing.publish import publish
+from services.receiving.receive import Receiver
+from services.receiving.received import Received
+from services.upkeep.contents import tallies
 from storage.data_keys import DataKey
 from storage.key_files import KeyFiles, fingerprint
 from storage.sealed import Definitions, SealedStore, sealer_of

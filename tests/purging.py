@@ -18,9 +18,9 @@ from config import Config
 from forms.gallery import gallery
 from forms.response import Change
 from services.erased import ErasedList
-from services.publish import change_definition
-from services.purging import Purger
-from services.retentions import RetentionDesk
+from services.publishing.publish import change_definition
+from services.reading.retentions import RetentionDesk
+from services.rights.purging import Purger
 from storage.opening import open_store
 from storage.store import ResponseFilter
 

@@ -11,7 +11,7 @@ from offline import CONTROLLED, answer, answer_offline, fill
 from sending import HARDSHIP, send
 from stage import SCENES, Stage, scene
 
-from services.publish import change_definition
+from services.publishing.publish import change_definition
 
 __all__ = ["SCENES", "scenes_case", "scenes_form"]
 

@@ -5,7 +5,7 @@ from stage import Stage, scene
 
 from forms.offer import Offer
 from forms.response import Response
-from services.offers import keep_offer
+from services.offering.offers import keep_offer
 from storage.store import ResponseFilter
 
 CHECK = {

@@ -8,7 +8,7 @@ from offline import fill
 from pictures import HEIC, photo_of_a_paper
 from stage import Stage, scene
 
-from services.publish import change_definition
+from services.publishing.publish import change_definition
 from storage.errors import StoreError
 
 PHOTO = {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": photo_of_a_paper()}

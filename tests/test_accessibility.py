@@ -17,9 +17,9 @@ from werkzeug.serving import make_server
 from federation.people import Grant, Role
 from forms.campaign import Campaign
 from forms.offer import Offer
-from services.offers import keep_offer
-from services.people import add_person
-from services.units import tree_of
+from services.offering.offers import keep_offer
+from services.organization.people import add_person
+from services.organization.units import tree_of
 
 pytestmark = pytest.mark.browser
 

@@ -23,6 +23,17 @@ MAY_IMPORT = {
     "commands": LOWEST | {"qr", "export", "storage", "services", "config"},
     "config.py": set(),
 }
+# The rooms within a room, each above those it may import; what stands outside them is under all.
+STOREYS = {
+    "services": (
+        *("trail", "receiving", "erasure", "publishing", "reading", "offering", "review"),
+        *("organization", "outgoing", "rights", "demonstration", "upkeep"),
+    ),
+    "views": (
+        *("worker", "organization", "builder", "review", "outgoing", "publishing", "rights"),
+    ),
+}
+ON_TOP = {"views/doors.py", "views/desk.py"}  # they join the rooms
 OURS = {name.removesuffix(".py") for name in MAY_IMPORT} | {"app"}
 BELOW_THE_WEB = ("forms", "federation", "qr", "export", "storage", "services", "config.py")
 
@@ -55,6 +66,35 @@ def test_imports_point_one_way(room: str) -> None:
     }
 
     assert wrong == set()
+
+
+def inner_rooms(path: Path, top: str) -> set[str]:
+    """The rooms within `top` that a file of it imports from."""
+    here, found = path.relative_to(ROOT).with_suffix("").parts, set[str]()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            base = here[: len(here) - node.level] if node.level else ()
+            target = (*base, *(node.module or "").split("."))
+            found |= {target[1]} if target[0] == top and len(target) > 1 else set()
+    return found & set(STOREYS[top])
+
+
+@pytest.mark.parametrize("top", STOREYS)
+def test_rooms_within_a_room_import_downwards(top: str) -> None:
+    order = STOREYS[top]
+    rooms = {path.name for path in (ROOT / top).iterdir() if (path / "__init__.py").exists()}
+
+    wrong = [
+        f"{name} imports {top}/{other}"
+        for path in files(top)
+        for name in [str(path.relative_to(ROOT))]
+        for own in [path.relative_to(ROOT).parts[1]]
+        for other in inner_rooms(path, top)
+        if name not in ON_TOP and other not in order[: order.index(own) + 1 if own in order else 0]
+    ]
+
+    assert rooms == set(order)
+    assert wrong == []
 
 
 def test_nothing_below_the_pages_knows_the_web() -> None:

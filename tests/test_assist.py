@@ -9,8 +9,8 @@ from reading import Page
 from sending import HARDSHIP, JSON, post
 
 from federation.people import Grant, Role
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
 from storage.store import ResponseFilter
 
 ASSISTED = HARDSHIP | {"_heard": "1", "_channel": "spoken"}

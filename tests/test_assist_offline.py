@@ -11,9 +11,9 @@ from pictures import jpeg_of_a_place
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from federation.people import Grant, Role
-from services.assisting import receive_saved
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
+from services.receiving.assisting import receive_saved
 
 pytestmark = pytest.mark.browser
 FORM = {

@@ -11,8 +11,8 @@ from pictures import jpeg
 from sending import HARDSHIP
 
 from app import create_app
-from services.publish import publish
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.publishing.publish import publish
 from storage.embedded import EmbeddedStore
 from storage.store import ResponseFilter
 

@@ -19,14 +19,8 @@ from hypothesis import strategies as st
 from postgresql_server import fresh_database
 
 from forms.response import Response
-from services.archived import opened_backup
-from services.backup import (
-    Source,
-    create_backup,
-    prove,
-    restore_backup,
-    verify_backup,
-)
+from services.upkeep.archived import opened_backup
+from services.upkeep.backup import Source, create_backup, prove, restore_backup, verify_backup
 from storage.archive import LONGEST_LINE, MANIFEST
 from storage.embedded import EmbeddedStore
 from storage.errors import ArchiveRefused, StoreError, WrongPassphrase

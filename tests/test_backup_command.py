@@ -12,8 +12,8 @@ from journal_faults import FaultyFiles
 from postgresql_server import fresh_database
 from test_backup_archive import put_back
 
-from services.backup import Source, create_backup
 from services.errors import Refusal
+from services.upkeep.backup import Source, create_backup
 from storage.embedded import EmbeddedStore
 from storage.errors import StoreFailed
 from storage.memory import MemoryStore

@@ -16,8 +16,8 @@ from export.sheet import Unprintable, printable
 from forms.definition import Definition
 from forms.gallery import gallery
 from qr.images import matrix
-from services.unit_acts import merging
-from services.units import decide, tree_of
+from services.organization.unit_acts import merging
+from services.organization.units import decide, tree_of
 
 NAMES = {"organization": "LĐLĐ tỉnh Lai Châu", "contact": "0213 3 878 436"}
 

@@ -10,12 +10,12 @@ from test_requests_confidential import complaint, inspector
 from test_trailing import trail
 
 from federation.breaches import Breach, Extent, Happened
-from services.data_kinds import DataKind, kinds_of
-from services.deeds import Deed
-from services.handling import Handler
-from services.publish import find_definition
-from services.touched import Touching, seen_by
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.publishing.publish import find_definition
+from services.rights.data_kinds import DataKind, kinds_of
+from services.rights.handling import Handler
+from services.rights.touched import Touching, seen_by
+from services.trail.deeds import Deed
 from storage.store import ResponseFilter
 
 __all__ = ["complaint", "inspector"]

@@ -12,8 +12,8 @@ from federation.people import Grant, Role
 from forms.draft import Draft
 from forms.editing.kinds import KINDS
 from forms.editing.plain import questions
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
 
 
 @pytest.fixture

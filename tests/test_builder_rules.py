@@ -113,12 +113,12 @@ def test_what_counts_once_is_chosen_until_it_is_published(world, organizer, draf
     assert "Biểu mẫu đã phát hành nên giữ nguyên" in organizer.get("/drafts/f22-2/texts").text
 
 
-def test_alarm_and_marks_are_shown_as_kept(world, organizer):
+def test_alarm_and_marks_are_shown_with_their_pages(world, organizer):
     post(organizer, "/drafts", copy="f28")
 
     page = organizer.get("/drafts/f28-2/texts").text
 
-    assert "Giữ nguyên như cũ" in page
+    assert "Sửa báo động" in page
     assert "Báo động “" in page
 
 

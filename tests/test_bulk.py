@@ -6,7 +6,7 @@ import pytest
 from reading import Page
 from sending import HARDSHIP, JOINING, post, send, send_meals
 
-from services import bulk
+from services.review import bulk
 from storage.store import ResponseFilter
 
 EVERY = ResponseFilter()

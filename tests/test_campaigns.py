@@ -9,12 +9,12 @@ from sending import HARDSHIP, post, send, send_meals
 
 from federation.people import Grant, Role
 from forms.campaign import Campaign
-from services.campaigns import foresee, later, next_year, publish_campaign
-from services.people import add_person
-from services.progress import Count, progress_of
-from services.publish import change_point
-from services.unit_acts import closing, merging
-from services.units import add_unit, decide, tree_of
+from services.offering.progress import Count, progress_of
+from services.organization.people import add_person
+from services.organization.unit_acts import closing, merging
+from services.organization.units import add_unit, decide, tree_of
+from services.publishing.campaigns import foresee, later, next_year, publish_campaign
+from services.publishing.publish import change_point
 
 UNITS = ("nam-na", "phan-xuong-1", "che")
 INPUTS = {

@@ -9,7 +9,7 @@ from reading import Page
 from sending import HARDSHIP, send
 
 from app import create_app
-from services.receipts import find_by_receipt
+from services.review.receipts import find_by_receipt
 from storage.store import ResponseFilter
 
 

@@ -14,7 +14,7 @@ from sending import HARDSHIP, JOINING, MEAL
 from test_command_line import outside
 
 from app import create_app
-from services.units import add_unit
+from services.organization.units import add_unit
 from storage.memory import MemoryStore
 
 NAMELESS = "id,name,parent,kind\n"
@@ -176,7 +176,7 @@ def test_an_export_that_breaks_off_leaves_the_earlier_file(filled, tmp_path, mon
         yield "half of it"
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("services.exporting.csv_chunks", broken)
+    monkeypatch.setattr("services.outgoing.exporting.csv_chunks", broken)
     result = filled(["response", "export", "f21", "-o", str(file)])
 
     assert result.exit_code == 1

@@ -11,9 +11,9 @@ from sending import post, send
 
 from federation.people import Grant, Role
 from forms.gallery import gallery
-from services.people import add_person
-from services.responses import export_order, view_for
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
+from services.reading.responses import export_order, view_for
 
 SECRET = "Chủ tịch giữ tiền quỹ của tổ"
 COMPLAINT = """

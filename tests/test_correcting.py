@@ -9,8 +9,8 @@ from sending import HARDSHIP, MEAL, post, send
 
 from federation.people import Grant, Role
 from forms.gallery import gallery
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
 from storage.store import ResponseFilter
 
 EVERY = ResponseFilter()

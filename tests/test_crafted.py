@@ -11,8 +11,8 @@ from sending import HARDSHIP, JSON, MEAL, kept, post, send
 from test_doors import addresses, filled
 
 from federation.people import Grant, Role
-from services.people import add_person
-from services.units import add_unit, tree_of
+from services.organization.people import add_person
+from services.organization.units import add_unit, tree_of
 from storage.store import ResponseFilter
 
 __all__ = ["filled"]

@@ -10,10 +10,10 @@ from conftest import PASSWORD
 
 from config import HERE, Config
 from federation.people import SignIn
-from services import dangers as looking
-from services.dangers import dangers
-from services.examining import Grade
-from services.start import ensure_administrator, prepare
+from services.organization.start import ensure_administrator, prepare
+from services.upkeep import dangers as looking
+from services.upkeep.dangers import dangers
+from services.upkeep.examining import Grade
 from storage.embedded import EmbeddedStore
 from storage.store import Setting
 

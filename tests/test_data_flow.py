@@ -11,9 +11,9 @@ from test_requests_confidential import inspector, made_confidential
 
 from app import create_app
 from federation.people import Role
-from services.data_flow import database_host, reading_roles
-from services.publish import find_definition
-from services.retentions import RetentionDesk
+from services.publishing.publish import find_definition
+from services.reading.retentions import RetentionDesk
+from services.rights.data_flow import database_host, reading_roles
 
 __all__ = ["inspector"]
 

@@ -14,9 +14,9 @@ from sending import HARDSHIP, send
 from test_storage_check import change, checked
 
 from app import create_app
-from services.backup import Source, create_backup
-from services.contents import EVERYTHING
 from services.errors import Refusal
+from services.upkeep.backup import Source, create_backup
+from services.upkeep.contents import EVERYTHING
 from storage.data_keys import DataKeys, read_data_keys
 from storage.errors import StoreRefused
 from storage.key_files import DATA, KeyFiles

@@ -10,8 +10,8 @@ from test_sign_in import log_in
 
 from app import create_app
 from federation.people import Role
-from services.publish import publish
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.publishing.publish import publish
 from storage.store import ResponseFilter
 
 EVERYTHING = ResponseFilter()

@@ -105,6 +105,6 @@ def test_the_organizer_reads_how_many_scan_points_are_open(world):
 
 def test_thousands_are_written_as_people_write_them(world, chair, monkeypatch):
     send(world, world.publish("f21"), HARDSHIP)
-    monkeypatch.setattr("services.responses.page", lambda *_, **__: (1810, ()))
+    monkeypatch.setattr("services.reading.responses.page", lambda *_, **__: (1810, ()))
 
     assert numbers(chair) == ["1.810"]

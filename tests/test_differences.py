@@ -10,7 +10,7 @@ from forms.differences import differences
 from forms.editing import EditError, Inputs, act
 from forms.editing.plain import as_plain, questions
 from forms.gallery import gallery
-from views.builder_words import difference_rows
+from views.builder.words import difference_rows
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from sending import HARDSHIP, kept, post, send
 
 from federation.people import Grant, Role
 from forms.campaign import Campaign
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
 
 # What a stranger may open. Everything else must refuse.
 PUBLIC = {

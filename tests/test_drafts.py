@@ -9,11 +9,11 @@ from drafting import changed, copied, editor, following, frozen, point_of
 from federation.people import Grant, Role
 from forms.editing import Inputs
 from forms.gallery import gallery
-from services import drafts
-from services.drafts import Conflict
 from services.errors import NotFound, Refusal
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
+from services.publishing import drafts
+from services.publishing.drafts import Conflict
 from storage.embedded import EmbeddedStore
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from forms.draft import Draft, change_between
+from forms.draft import Draft
 from forms.editing import ACTS, EditError, Inputs, Kept, act
 from forms.editing.conditions import COMPARISONS, Pick, Picked, read_picked, written
 from forms.editing.fresh import empty_form
@@ -72,6 +72,12 @@ def test_a_question_stands_behind_the_one_it_was_added_to():
     after = done("add", kind="text", after=before[2], label__vi="Ca làm việc của anh/chị")
 
     assert names(after) == [*before[:3], "ca_lam_viec_cua_anh_chi", *before[3:]]
+
+
+def test_a_heading_is_one_line():
+    after = done("add_section", title__vi="Nhà ở\r\nvà đi lại ")
+
+    assert after["sections"][-1]["title"]["vi"] == "Nhà ở và đi lại"
 
 
 def test_an_act_touches_nothing_else_and_not_what_it_was_given():
@@ -425,22 +431,3 @@ def test_what_can_be_taken_back_is_bounded_and_small():
     assert draft.as_of(draft.revision - 100) is not None
     assert draft.as_of(1) is None
     assert max(len(str(step.change)) for step in draft.steps) < 600
-
-
-PLAIN_VALUES = st.recursive(
-    st.text(max_size=3) | st.booleans(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abc"), inner),
-    max_leaves=12,
-)
-PLAINS = st.dictionaries(st.sampled_from("abc"), PLAIN_VALUES)
-
-
-@given(PLAINS, PLAINS)
-def test_a_change_goes_both_ways(before, after):
-    change = change_between(before, after)
-
-    if before == after:
-        assert change is None
-    else:
-        assert change.applied(before) == after
-        assert change.inverse.applied(after) == before

@@ -16,11 +16,11 @@ from test_store_changes import every_byte
 
 from app import create_app
 from config import Config
-from services.audit import SERVER
 from services.erased import LIST_NAME, ErasedList, read_list
-from services.erasing import DELETED, PURGED, UNDER_WAY, Eraser, Erasure, finish_erasing
+from services.erasure.erasing import DELETED, PURGED, UNDER_WAY, Eraser, Erasure, finish_erasing
 from services.errors import NotAllowed
 from services.identity import Hasher
+from services.trail.audit import SERVER
 from storage.embedded import EmbeddedStore
 from storage.errors import StoreFailed
 from storage.opening import open_store

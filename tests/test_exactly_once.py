@@ -11,9 +11,9 @@ from sending import JOINING, JSON, MEAL, send
 from app import create_app
 from qr.codes import is_sound
 from services.identity import Hasher
-from services.publish import newest_version
-from services.receive import Receiver
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.publishing.publish import newest_version
+from services.receiving.receive import Receiver
 from storage.embedded import EmbeddedStore
 from storage.errors import ReceiptTaken
 from storage.memory import MemoryStore

@@ -19,11 +19,11 @@ from test_export_pages import table
 from export import csv as csv_files
 from export.bundle import nameless
 from forms.types.photo import Photo
-from services import exporting
-from services.erasing import DELETED, Erasure
-from services.job_records import JobState
+from services.erasure.erasing import DELETED, Erasure
+from services.outgoing import exporting
+from services.outgoing.job_records import JobState
 from storage.store import ResponseFilter
-from views import exporting as pages
+from views.outgoing import exporting as pages
 from views.site import EXTENSION
 
 

@@ -21,10 +21,10 @@ from forms.gallery import gallery
 from forms.publication import PublishedVersion
 from forms.response import Response
 from services.clock import VIETNAM
-from services.export_order import Kind, Order, Wish
-from services.exporting import write_export
-from services.responses import view_of_units
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.outgoing.export_order import Kind, Order, Wish
+from services.outgoing.exporting import write_export
+from services.reading.responses import view_of_units
 from storage.memory import MemoryStore
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=VIETNAM)

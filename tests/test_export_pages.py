@@ -179,7 +179,7 @@ def test_an_anonymous_form_keeps_its_secrets_in_every_format(world, chair, clock
 
 
 def test_what_arrives_meanwhile_is_in_the_next_file(world, chair, monkeypatch):
-    from services import exporting
+    from services.outgoing import exporting
 
     code = world.publish("f21")
     for _ in range(3):

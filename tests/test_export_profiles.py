@@ -19,7 +19,7 @@ from forms.export_profile import ROW_NUMBER, ExportProfile, ProfileColumn, profi
 from forms.gallery import gallery
 from forms.gallery.profiles import FOLDER, ready_profiles
 from services.errors import NotFound, Refusal
-from services.profiles import add_profile, find_profile, keep_profile, profiles_of
+from services.outgoing.profiles import add_profile, find_profile, keep_profile, profiles_of
 from storage.memory import MemoryStore
 from storage.store import ResponseFilter
 

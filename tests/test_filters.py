@@ -7,9 +7,9 @@ import re
 import pytest
 from sending import HARDSHIP, MEAL, post, send, send_meals
 
-from services.filtering import Asked, inputs_of, read_query
-from services.narrowing import overdue_before
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.reading.filtering import Asked, inputs_of, read_query
+from services.reading.narrowing import overdue_before
 from storage.store import ResponseFilter
 
 ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -32,7 +32,7 @@ def three(world, clock):
 
 def names(client, query, form="f21"):
     text = client.get(f"/responses/{form}{query}").text
-    return re.findall("|".join(NAMES), text)
+    return re.findall("|".join(f"(?<=>){name}(?=</a>)" for name in NAMES), text)
 
 
 def ids(client, query, form="f28"):

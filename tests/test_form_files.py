@@ -16,9 +16,9 @@ from xlsforms import TYPE, saved, xlsform
 from federation.people import Grant, Role
 from forms.gallery import gallery
 from forms.xlsform import read_workbook
-from services.imported_forms import find_form
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
+from services.publishing.imported_forms import find_form
 
 URL = "/forms-import"
 FOREIGN = xlsform(

@@ -12,11 +12,11 @@ from export.table import META
 from forms.gallery import gallery
 from forms.types.dates import Date
 from forms.workflow import OPEN_KINDS, kept_as, state_of
-from services import responses
-from services.export_order import Order, Wish
-from services.exporting import write_export
-from services.review import ReviewDesk, allowed_moves
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.outgoing.export_order import Order, Wish
+from services.outgoing.exporting import write_export
+from services.reading import responses
+from services.review.review import ReviewDesk, allowed_moves
 
 __all__ = ["offered"]  # the fixture
 forms = pytest.mark.parametrize("form", sheets())

@@ -25,8 +25,8 @@ from forms.gallery import gallery
 from forms.types import Value
 from forms.types.calculate import Calculate
 from forms.types.photo import Photo
-from services import responses
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.reading import responses
 from storage.memory import MemoryStore
 from storage.store import Store
 

@@ -19,9 +19,9 @@ from federation.headcounts import (
     sums,
 )
 from federation.units import ROOT, Unit, UnitKind, UnitTree
-from services.headcounts import NEEDED
-from services.unit_acts import merging
-from services.units import decide
+from services.organization.headcounts import NEEDED
+from services.organization.unit_acts import merging
+from services.organization.units import decide
 
 TREE = UnitTree(
     [

@@ -61,7 +61,7 @@ def refusals(filled, monkeypatch):
     yield 405, client.put(url, data=MEAL)
     for status, error in ((500, ValueError("x")), (503, StoreFailed("x"))):
         with monkeypatch.context() as patch:
-            patch.setattr("services.receive.Receiver.receive", failing(error))
+            patch.setattr("services.receiving.receive.Receiver.receive", failing(error))
             yield status, client.post(url, data=MEAL)
         with monkeypatch.context() as patch:
             patch.setattr("views.desk.staff_page", failing(error))

@@ -6,8 +6,8 @@ import pytest
 from conftest import PASSWORD
 from sending import kept, post
 
-from services.people import set_active, set_password
-from services.start import prepare
+from services.organization.people import set_active, set_password
+from services.organization.start import prepare
 from storage.embedded import EmbeddedStore
 from storage.records import PEOPLE
 

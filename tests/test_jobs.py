@@ -9,8 +9,8 @@ import pytest
 from conftest import SetClock
 
 from services.errors import NotFound, Refusal
-from services.job_records import JobFolder, JobState
-from services.jobs import AT_ONCE, MOST_WAITING, Jobs
+from services.outgoing.job_records import JobFolder, JobState
+from services.outgoing.jobs import AT_ONCE, MOST_WAITING, Jobs
 from storage.data_keys import DataKey
 from storage.errors import SealBroken, StoreFailed
 

@@ -11,9 +11,9 @@ from filled import fill, keys_of
 from serving import Installation
 
 from app import create_app
-from services.archived import opened_backup
-from services.backup import Source, verify_backup
-from services.daily import KEPT, DailyBackup, is_stale, newest_backup
+from services.upkeep.archived import opened_backup
+from services.upkeep.backup import Source, verify_backup
+from services.upkeep.daily import KEPT, DailyBackup, is_stale, newest_backup
 from storage.journal import FileLock
 from storage.memory import MemoryStore
 

@@ -9,9 +9,9 @@ from kinds import made as form
 from test_store_contract import made
 
 from forms.publication import PublishedVersion
-from services import responses
-from services.start import prepare
-from services.units import tree_of
+from services.organization.start import prepare
+from services.organization.units import tree_of
+from services.reading import responses
 from storage.embedded import EmbeddedStore
 from storage.embedded_snapshot import EmbeddedSnapshot
 from storage.memory import MemoryStore

@@ -4,7 +4,7 @@ import pytest
 
 from forms.gallery import gallery
 from services.errors import Refusal
-from services.publish import check_next_version
+from services.publishing.publish import check_next_version
 
 
 def version(form: str, **changed: object):

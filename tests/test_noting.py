@@ -19,11 +19,11 @@ from test_command_line import lines_of
 
 from app import create_app
 from forms.gallery import gallery
-from services.audit import Audit, Deed
 from services.clock import now
 from services.identity import Hasher
-from services.notes import Note, note_bytes
-from services.trail_keeping import TrailCare
+from services.trail.audit import Audit, Deed
+from services.trail.keeping import TrailCare
+from services.trail.notes import Note, note_bytes
 from storage.embedded import EmbeddedStore
 from storage.errors import StoreFailed
 from storage.memory import MemoryStore

@@ -12,11 +12,11 @@ from test_once import JOIN as CASE
 
 from forms.offer import Offer
 from forms.workflow import Once
-from services.claims import offer_of, turn_of
 from services.errors import Refusal
-from services.offers import keep_offer, read_offer
-from services.receipts import find_by_receipt
-from services.review import ReviewDesk
+from services.offering.offers import keep_offer, read_offer
+from services.receiving.claims import offer_of, turn_of
+from services.review.receipts import find_by_receipt
+from services.review.review import ReviewDesk
 from storage.places import Place
 from storage.store import ResponseFilter
 

@@ -9,7 +9,7 @@ from conftest import World
 from offline import Network, answer, answer_offline, eventually, fill, network_of, open_form, unsent
 from playwright.sync_api import Browser, Page, expect
 
-from services.publish import change_definition, newest_version
+from services.publishing.publish import change_definition, newest_version
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from kinds import made, offered
 from sending import JOINING, send
 
 from forms.reading import DefinitionError
-from services.claims import claims_of
 from services.identity import Hasher
+from services.receiving.claims import claims_of
 from storage.places import Claim
 from storage.store import ResponseFilter
 

@@ -12,9 +12,9 @@ from test_qr_images import drawn, texts
 
 from federation.people import Grant, Role
 from forms.gallery import gallery
-from services.people import add_person
-from services.units import add_unit, tree_of
-from views.pictograms import has_own_pictogram
+from services.organization.people import add_person
+from services.organization.units import add_unit, tree_of
+from views.publishing.pictograms import has_own_pictogram
 
 PLACE = "Nhà ăn ca 1, cổng “số 2” & <kho>"
 

@@ -13,8 +13,8 @@ from sending import JSON, MEAL
 from test_sign_in import log_in
 
 from federation import passwords
-from services.pacing import MOST, Pace
-from services.people import set_active
+from services.organization.people import set_active
+from services.receiving.pacing import MOST, Pace
 from storage.store import ResponseFilter
 from views.site import EXTENSION
 

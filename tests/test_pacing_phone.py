@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from offline import answer, eventually, network_of, open_form, unsent
 
-from services.pacing import Pace
+from services.receiving.pacing import Pace
 from views.site import EXTENSION
 
 pytestmark = pytest.mark.browser

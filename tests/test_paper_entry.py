@@ -13,9 +13,9 @@ from test_complaints import COMPLAINT
 from federation.people import Grant, Role
 from forms.gallery import gallery
 from forms.types.ticks import Consent
-from services.people import add_person
-from services.publish import change_point
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
+from services.publishing.publish import change_point
 from storage.errors import StoreFailed
 from storage.store import ResponseFilter
 

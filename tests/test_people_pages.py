@@ -7,8 +7,8 @@ from conftest import PASSWORD
 from sending import kept, post
 
 from federation.people import Grant, Role
-from services.people import add_person, set_active
-from services.units import tree_of
+from services.organization.people import add_person, set_active
+from services.organization.units import tree_of
 
 NEW = {
     "username": "giang.a.pao",

@@ -18,9 +18,9 @@ from sending import HARDSHIP, JOINING, MEAL, post, send
 
 from federation.people import Grant, Role
 from services.identity import Hasher
-from services.people import add_person
-from services.persons import By, find_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
+from services.rights.persons import By, find_person
 from storage.soundness import FOUND_BY
 from storage.store import ResponseFilter
 

@@ -6,8 +6,8 @@ import pytest
 from sending import HARDSHIP, MEAL, post, send, send_meals
 
 from forms.publication import Former
-from services.openings import KeepOpenings, OpeningCounter, is_robot
-from services.publish import change_point
+from services.offering.openings import KeepOpenings, OpeningCounter, is_robot
+from services.publishing.publish import change_point
 from storage.errors import StoreFailed
 from storage.store import ResponseFilter
 

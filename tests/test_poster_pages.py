@@ -15,9 +15,9 @@ from werkzeug.serving import make_server
 
 from app import create_app
 from federation.people import Grant, Role
-from services.job_records import JobState
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
+from services.outgoing.job_records import JobState
 from storage.memory import MemoryStore
 from views.site import EXTENSION
 

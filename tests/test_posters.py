@@ -17,7 +17,8 @@ from qr import lettering
 from qr.lettering import BOLD, MissingLetters, fit, lettered, width
 from qr.pictures import picture_name
 from services.errors import Refusal
-from services.posters import (
+from services.organization.units import add_unit, tree_of
+from services.publishing.posters import (
     PICTURES,
     Order,
     Sender,
@@ -26,8 +27,7 @@ from services.posters import (
     print_posters,
     printable_points,
 )
-from services.publish import publish
-from services.units import add_unit, tree_of
+from services.publishing.publish import publish
 
 POSTERS = {"a4": (210, 297), "a5": (148, 210), "a6": (105, 148)}
 LONG_NAME = (

@@ -18,8 +18,8 @@ from forms.gallery import gallery
 from forms.mistakes import findings_of
 from forms.preflight import is_ready, preflight
 from forms.reading import DefinitionError, Mistake, build_definition
-from views.builder_preflight import examined
-from views.builder_words import said_of
+from views.builder.preflight import examined
+from views.builder.words import said_of
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = """

@@ -12,11 +12,11 @@ from federation.units import Unit, UnitKind, UnitTree
 from qr.address import point_url
 from services.errors import NotFound, Refusal
 from services.moments import last_moment_text, read_moment
-from services.people import add_person
-from services.publish import publish_many
-from services.unit_acts import closing, merging
-from services.unit_choice import choose_units, read_kinds
-from services.units import add_unit, decide, tree_of
+from services.organization.people import add_person
+from services.organization.unit_acts import closing, merging
+from services.organization.units import add_unit, decide, tree_of
+from services.publishing.publish import publish_many
+from services.publishing.unit_choice import choose_units, read_kinds
 
 TREE = UnitTree(
     [

@@ -10,8 +10,8 @@ from filled import NOON, begin, send
 
 from forms.gallery import gallery
 from services.clock import VIETNAM
-from services.publish import change_definition
-from services.retentions import RetentionDesk, retention_of
+from services.publishing.publish import change_definition
+from services.reading.retentions import RetentionDesk, retention_of
 from storage.store import ResponseFilter
 
 
@@ -45,7 +45,7 @@ def kept(run):
 
 
 def on(monkeypatch, moment):
-    for module in ("commands.purge", "services.units"):
+    for module in ("commands.purge", "services.organization.units"):
         monkeypatch.setattr(f"{module}.now", lambda: moment)
 
 

@@ -12,16 +12,16 @@ from test_store_changes import every_byte
 
 from app import create_app
 from forms.gallery import gallery
-from services import responses
-from services.audit import SERVER
-from services.deadlines import Kept, purged_by_unit
 from services.erased import LIST_NAME, ErasedList, read_list
-from services.erasing import UNDER_WAY
+from services.erasure.erasing import UNDER_WAY
 from services.errors import NotAllowed, NotFound
-from services.publish import change_definition
-from services.purging import PURGING, DailyPurge
-from services.responses import view_of_units
-from services.retentions import retention_of
+from services.publishing.publish import change_definition
+from services.reading import responses
+from services.reading.responses import view_of_units
+from services.reading.retentions import retention_of
+from services.rights.deadlines import Kept, purged_by_unit
+from services.rights.purging import PURGING, DailyPurge
+from services.trail.audit import SERVER
 from storage.embedded import EmbeddedStore
 from storage.errors import StoreFailed
 from storage.store import Setting
@@ -67,7 +67,7 @@ def test_what_is_on_hold_stays_until_the_hold_is_lifted(place):
 def test_a_hold_that_comes_while_a_purge_runs_stops_it_between_its_parts(world, monkeypatch):
     campaign(world, 3)
     world.clock.move(days=YEAR)
-    monkeypatch.setattr("services.purging.BATCH", 1)
+    monkeypatch.setattr("services.rights.purging.BATCH", 1)
     running = purger(world)
     erase = running._eraser.erase_many
     calls = []
@@ -142,7 +142,7 @@ def test_a_purged_response_is_on_the_list_by_which_a_restore_leaves_it_out(world
 def test_cut_off_at_any_change_the_next_run_ends_it_and_counts_right(place, monkeypatch, cut):
     campaign(place, 4)  # two changes each: the tombstone, and its files are gone
     place.clock.move(days=YEAR)
-    monkeypatch.setattr("services.purging.BATCH", 2)
+    monkeypatch.setattr("services.rights.purging.BATCH", 2)
     change, calls = place.store.change_response, []
 
     def dying(*given):

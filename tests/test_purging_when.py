@@ -19,10 +19,10 @@ from purging import (
 from sending import HARDSHIP, MEAL, send
 
 from forms.gallery import gallery
-from services.audit import SERVER
-from services.publish import change_definition
-from services.responses import view_of_units
-from services.retentions import note_full_export
+from services.publishing.publish import change_definition
+from services.reading.responses import view_of_units
+from services.reading.retentions import note_full_export
+from services.trail.audit import SERVER
 
 __all__ = ["place"]
 

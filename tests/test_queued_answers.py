@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sending import ILL, JSON, MEAL
 
-from services.publish import change_definition, newest_version
+from services.publishing.publish import change_definition, newest_version
 from storage.store import ResponseFilter
 
 QUEUED = "2026-11-24T10:00:00+07:00"

@@ -11,10 +11,10 @@ from sending import HARDSHIP, MEAL, post, send
 
 from federation.people import Grant, Role
 from federation.requests import Kind, Way, What
-from services.audit import SERVER
-from services.erasing import PURGED, Erasure
-from services.people import add_person
-from services.units import tree_of
+from services.erasure.erasing import PURGED, Erasure
+from services.organization.people import add_person
+from services.organization.units import tree_of
+from services.trail.audit import SERVER
 
 
 def listed(world, name="quan-tri"):

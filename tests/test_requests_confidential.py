@@ -11,8 +11,8 @@ from test_person_data import words_of
 
 from federation.people import Grant, Role
 from federation.requests import Way, What
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
 
 
 @pytest.fixture

@@ -15,13 +15,13 @@ from test_cases_erased import PLANTED, photo, with_photos, world_on
 from test_store_changes import every_byte
 
 from app import create_app
-from services.archived import opened_backup
-from services.audit import COMMAND, SERVER
-from services.deadlines import purged_by_unit
 from services.erased import LIST_NAME, ErasedList, read_list
-from services.erasing import PURGED, Eraser, Erasure
-from services.publish import change_definition
-from services.purging import Purger
+from services.erasure.erasing import PURGED, Eraser, Erasure
+from services.publishing.publish import change_definition
+from services.rights.deadlines import purged_by_unit
+from services.rights.purging import Purger
+from services.trail.audit import COMMAND, SERVER
+from services.upkeep.archived import opened_backup
 from storage.errors import StoreFailed
 from storage.opening import open_store
 from storage.store import ResponseFilter
@@ -193,7 +193,7 @@ def test_a_restore_that_was_cut_off_goes_on_without_what_was_deleted(
         raise StoreFailed("no space left")
 
     with monkeypatch.context() as patch:
-        patch.setattr("services.copying._transfer_files", full)
+        patch.setattr("services.upkeep.copying._transfer_files", full)
         assert put_back(other, run, old).exit_code == 1
     again = put_back(other, run, old, "--json")
 

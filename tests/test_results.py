@@ -13,8 +13,8 @@ from sending import HARDSHIP, MEAL, send
 
 from federation.people import Grant, Role
 from forms.publication import PublishedVersion
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
 
 SURVEY = """
 - {type: select_one, name: ca, label: {vi: Ca làm, en: Shift}, choices: [

@@ -6,10 +6,10 @@ from requests_of import ask
 from sending import HARDSHIP, MEAL, post, send
 
 from federation.people import Grant, Role
-from services.people import add_person
-from services.publish import change_definition
-from services.retentions import retention_of
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
+from services.publishing.publish import change_definition
+from services.reading.retentions import retention_of
 
 WHY = "thanh tra tỉnh yêu cầu"
 

@@ -15,8 +15,8 @@ from export.person_copy import OneForm, PersonCopy, person_zip
 from federation.people import Grant, Role
 from forms.gallery import gallery
 from forms.workflow import moves
-from services.people import add_person
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.units import tree_of
 from storage.store import ResponseFilter
 
 EVERY = ResponseFilter()

@@ -15,9 +15,9 @@ from filled import KEY, fill, send, silent
 from postgresql_server import fresh_database
 
 from forms.response import Change
-from services.contents import EVERYTHING
 from services.errors import Refusal
-from services.rotation import Rotated, rotate
+from services.upkeep.contents import EVERYTHING
+from services.upkeep.rotation import Rotated, rotate
 from storage.data_keys import read_data_keys
 from storage.embedded import EmbeddedStore
 from storage.key_files import KeyFiles

@@ -16,14 +16,14 @@ from federation.units import ROOT
 from forms.offer import Offer
 from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
-from services.claims import seat_waiting
-from services.erasing import DELETED, Eraser, Erasure
+from services.erasure.erasing import DELETED, Eraser, Erasure
 from services.identity import Hasher
-from services.offers import keep_offer
-from services.receive import Receiver
-from services.received import Received
-from services.start import prepare
-from services.units import tree_of
+from services.offering.offers import keep_offer
+from services.organization.start import prepare
+from services.organization.units import tree_of
+from services.receiving.claims import seat_waiting
+from services.receiving.receive import Receiver
+from services.receiving.received import Received
 from storage.places import Place
 from storage.sealed import SealedStore
 from storage.soundness import open_data_keys

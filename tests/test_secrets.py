@@ -21,8 +21,8 @@ from test_store_changes import every_byte
 
 from app import create_app
 from config import Config
-from services.backup import Source, create_backup
-from services.contents import EVERYTHING
+from services.upkeep.backup import Source, create_backup
+from services.upkeep.contents import EVERYTHING
 from storage.key_files import KeyFiles
 from storage.opening import open_store
 from storage.sealer import sealed_parts

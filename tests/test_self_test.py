@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from reading import Page
 
 from qr.codes import ALPHABET, check_symbol, symbols
-from views.self_test import CHECKS, read_code
+from views.worker.self_test import CHECKS, read_code
 
 ZALO = (
     "Mozilla/5.0 (Linux; Android 10; SM-A105) AppleWebKit/537.36 (KHTML, like Gecko) "

@@ -12,7 +12,7 @@ from pathlib import Path
 from postgresql_server import fresh_database
 from test_store_contract import EVERYTHING
 
-from services.start import ADMIN, FirstAdmin, ensure_administrator, prepare
+from services.organization.start import ADMIN, FirstAdmin, ensure_administrator, prepare
 from storage.postgresql import PostgresqlStore
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,7 +9,7 @@ from flask.sessions import SecureCookieSessionInterface
 from sending import post
 
 from app import create_app
-from services.people import set_active
+from services.organization.people import set_active
 
 COOKIE = "phieu_session"
 

@@ -88,10 +88,10 @@ def chained(error):
 @pytest.mark.parametrize(
     "place",
     [
-        "services.receive.Receiver.receive",
-        "views.worker.as_inputs",
-        "services.sign_in.SignInDesk.check",
-        "services.cases.CaseDesk.prove",
+        "services.receiving.receive.Receiver.receive",
+        "views.worker.answering.as_inputs",
+        "services.organization.sign_in.SignInDesk.check",
+        "services.review.cases.CaseDesk.prove",
         "views.security.site",  # behind every view, where Flask's own log would speak
     ],
 )

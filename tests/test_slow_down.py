@@ -10,10 +10,10 @@ from sending import post
 from test_sign_in import copied, fail, log_in
 
 from federation import passwords
-from services.devices import MOST_ACCOUNTS, Devices
 from services.identity import Hasher
-from services.people import set_active, set_password
-from services.sign_in import SignInDesk
+from services.organization.devices import MOST_ACCOUNTS, Devices
+from services.organization.people import set_active, set_password
+from services.organization.sign_in import SignInDesk
 
 MARK = "phieu_device"
 WRONG = "sai-mat-khau-2026"

@@ -15,12 +15,20 @@ from forms.publication import PublishedVersion, ScanPoint
 from forms.response import Response
 from forms.types.summaries import ChoiceSummary
 from services.clock import VIETNAM
-from services.responses import View, counts_by_point, view_for
-from services.results import Period, Sight, results_of, sight_of, texts_of
-from services.small_groups import SMALLEST_GROUP, Cells, Gate, Run, runs, week_of, whole_months
-from services.start import prepare
-from services.totals import totals_for
-from services.units import add_unit, tree_of
+from services.organization.start import prepare
+from services.organization.units import add_unit, tree_of
+from services.reading.responses import View, counts_by_point, view_for
+from services.reading.results import Period, Sight, results_of, sight_of, texts_of
+from services.reading.small_groups import (
+    SMALLEST_GROUP,
+    Cells,
+    Gate,
+    Run,
+    runs,
+    week_of,
+    whole_months,
+)
+from services.reading.totals import totals_for
 from storage.memory import MemoryStore
 from storage.store import Store
 

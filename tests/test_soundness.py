@@ -12,7 +12,7 @@ from postgresql_server import fresh_database
 from serving import Installation
 
 from app import create_app
-from services.start import prepare
+from services.organization.start import prepare
 from storage.embedded import EmbeddedStore
 from storage.errors import StoreError, StoreFailed, StoreRefused
 from storage.key_files import KeyFiles

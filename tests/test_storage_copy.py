@@ -14,9 +14,9 @@ from postgresql_server import empty_database, fresh_database
 from serving import HERE
 
 from federation.units import Unit
-from services.contents import StoreParts
-from services.copying import copy_store, target_of
 from services.errors import Refusal
+from services.upkeep.contents import StoreParts
+from services.upkeep.copying import copy_store, target_of
 from storage.embedded import EmbeddedStore
 from storage.errors import StoreRefused
 from storage.memory import MemoryStore

@@ -14,10 +14,10 @@ from test_store_contract import Reopen, backend, store
 
 from forms.types.base import Upload
 from services.identity import Hasher
-from services.receive import Receiver
-from services.received import Invalid, Received
-from services.sweeping import DailySweep, sweep_uploads
-from services.units import tree_of
+from services.organization.units import tree_of
+from services.receiving.receive import Receiver
+from services.receiving.received import Invalid, Received
+from services.upkeep.sweeping import DailySweep, sweep_uploads
 from storage.embedded import EmbeddedStore
 from storage.embedded_files import FILES
 from storage.store import Store

@@ -21,9 +21,9 @@ from werkzeug.serving import make_server
 from app import create_app
 from config import Config
 from federation.people import Grant, Role
-from services.people import add_person
-from services.seeds import find_seed, sow
-from services.units import tree_of
+from services.organization.people import add_person
+from services.organization.seeds import find_seed, sow
+from services.organization.units import tree_of
 from storage.memory import MemoryStore
 
 pytestmark = pytest.mark.browser

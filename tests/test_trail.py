@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from test_store_contract import backend, store
 
 from federation.trail import Entry
-from services.audit import COMMAND, Audit, Deed
 from services.identity import Hasher
+from services.trail.audit import COMMAND, Audit, Deed
 from storage.embedded import EmbeddedStore
 from storage.embedded_snapshot import EmbeddedSnapshot
 from storage.errors import StoreReadOnly

@@ -10,10 +10,10 @@ from filled import KEY, fill
 from postgresql_server import fresh_database
 from test_store_contract import backend, store
 
-from services.audit import END, Audit, Deed
-from services.chain import Chain, End, read_end
 from services.identity import Hasher
-from services.trail_keeping import KEPT_MONTHS, TrailCare, kept_since, shorten
+from services.trail.audit import END, Audit, Deed
+from services.trail.chain import Chain, End, read_end
+from services.trail.keeping import KEPT_MONTHS, TrailCare, kept_since, shorten
 from storage.embedded import EmbeddedStore
 from storage.errors import StoreFailed
 from storage.journal import JournalDB

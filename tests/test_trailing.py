@@ -6,7 +6,7 @@ import pytest
 from sending import HARDSHIP, MEAL, post, send
 from test_doors import PUBLIC
 
-from services.audit import Deed
+from services.trail.audit import Deed
 from storage.errors import StoreFailed
 from storage.store import ResponseFilter
 from views.trailing import NOTED
@@ -17,8 +17,9 @@ UNTOLD = """
 session.show_login invitation.show_link session.choose_language
 desk.show_desk account.show_account
 organizer.list_forms organizer.show_form organizer.preview organizer.try_preview
-builder.start builder.show_draft builder.change builder.show_kinds builder.show_question
-builder.show_section builder.show_texts draft_publishing.preview draft_publishing.try_preview
+builder.start builder.show_draft builder.change builder.show_alarm builder.show_kinds
+builder.show_mark builder.show_question builder.show_section builder.show_texts
+draft_publishing.preview draft_publishing.try_preview
 draft_publishing.show_changes draft_publishing.show_versions draft_publishing.ask_to_publish
 draft_publishing.ask_to_discard
 form_files.show_import form_files.take_import form_files.download form_files.download_draft
@@ -239,7 +240,7 @@ def test_nobody_else_reads_the_trail(world, name):
 
 
 def test_every_deed_has_a_word(world):
-    from views.trail_words import deed_words
+    from views.rights.trail_words import deed_words
 
     with world.app.test_request_context():
         assert set(deed_words()) == set(Deed)

@@ -11,8 +11,8 @@ from sending import HARDSHIP, MEAL, kept, post, send, send_meals
 from test_complaints import COMPLAINT
 
 from federation.people import Grant, Role
-from services.people import add_person
-from services.units import add_unit, history_of, tree_of
+from services.organization.people import add_person
+from services.organization.units import add_unit, history_of, tree_of
 
 DAY = "2026-11-24"  # the day on which the clock of the tests stands
 
@@ -262,7 +262,7 @@ def test_search_ignores_tones_and_stays_within_reach(local):
 
 
 def test_a_large_tree_is_shown_to_its_second_level(world, admin, monkeypatch):
-    monkeypatch.setattr("views.units.LARGEST_WHOLE_TREE", 3)
+    monkeypatch.setattr("views.organization.units.LARGEST_WHOLE_TREE", 3)
 
     page = admin.get("/units").text
 

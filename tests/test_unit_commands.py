@@ -7,7 +7,7 @@ from command import command_line
 from test_history import HISTORY
 from workbooks import BOMB, with_entities, workbook
 
-from services.seeds import seeds
+from services.organization.seeds import seeds
 
 HEAD = "id,name,parent,kind,from,closed,successor\n"
 

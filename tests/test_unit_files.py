@@ -11,10 +11,10 @@ from test_unit_acts import said
 from workbooks import BOMB, with_entities, workbook
 
 from federation.people import Grant, Role
-from services.people import add_person
+from services.organization.people import add_person
+from services.organization.unit_rows import NEEDED
+from services.organization.units import tree_of
 from services.tables import read_table
-from services.unit_rows import NEEDED
-from services.units import tree_of
 
 HEAD = "id,name,parent,kind,from,closed,successor\n"
 

@@ -11,10 +11,10 @@ from workbooks import workbook
 from export.csv import csv_chunks
 from federation.history import History, Impossible
 from federation.units import ROOT, Change, Unit, UnitKind
+from services.organization.unit_import import import_units, plan_units
+from services.organization.unit_rows import COLUMNS, NEEDED, What, unit_rows
+from services.organization.units import history_of, tree_of
 from services.tables import read_table
-from services.unit_import import import_units, plan_units
-from services.unit_rows import COLUMNS, NEEDED, What, unit_rows
-from services.units import history_of, tree_of
 from storage.memory import MemoryStore
 
 TODAY = date(2026, 11, 24)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from sending import kept, post
 
-from services.units import tree_of
+from services.organization.units import tree_of
 
 
 def unit(world, unit_id):

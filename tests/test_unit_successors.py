@@ -8,9 +8,9 @@ from conftest import PASSWORD
 from sending import HARDSHIP, JOINING, JSON, kept, post, send
 
 from federation.people import Grant, Role
-from services.people import add_person
-from services.unit_acts import closing, merging, moving
-from services.units import add_unit, decide, tree_of
+from services.organization.people import add_person
+from services.organization.unit_acts import closing, merging, moving
+from services.organization.units import add_unit, decide, tree_of
 from storage.store import ResponseFilter
 
 TODAY = date(2026, 11, 24)

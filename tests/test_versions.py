@@ -13,7 +13,7 @@ from forms.gallery import gallery
 from forms.next_version import check_next
 from forms.reading import build_definition
 from services.errors import Refusal
-from services.versions import freeze, versions_of
+from services.publishing.versions import freeze, versions_of
 
 FIRST = """
 - {type: text, name: ho_ten, label: {vi: Họ và tên, en: Name}}

@@ -9,7 +9,7 @@ import pytest
 from reading import Page
 from sending import HARDSHIP, JOINING, MEAL
 
-from services.publish import newest_version
+from services.publishing.publish import newest_version
 from storage.store import ResponseFilter
 
 EVERYTHING = ResponseFilter()

@@ -3,7 +3,7 @@
 import pytest
 from sending import JOINING, JSON, MEAL
 
-from services.publish import change_definition
+from services.publishing.publish import change_definition
 from storage.store import ResponseFilter
 
 INSTANCE = "6f1d9c1e-0000-4000-8000-000000000001"

@@ -4,7 +4,7 @@ import pytest
 from reading import Page
 from sending import JOINING, JSON, MEAL, send
 
-from services.units import tree_of
+from services.organization.units import tree_of
 from storage.store import ResponseFilter
 
 

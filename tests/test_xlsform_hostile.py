@@ -15,9 +15,9 @@ from forms.gallery import gallery
 from forms.xlsform import __main__ as aside
 from forms.xlsform import read_workbook
 from forms.xlsform.grids import LARGEST_FILE, LARGEST_UNPACKED, MOST_ROWS
-from services import form_files
 from services.errors import Refusal
-from services.form_files import form_workbook, read_form
+from services.publishing import form_files
+from services.publishing.form_files import form_workbook, read_form
 
 GOOD = xlsform([TYPE, ("text", "a", "Câu hỏi")])
 SHEET = "xl/worksheets/sheet1.xml"

@@ -8,19 +8,19 @@ from werkzeug.wrappers import Response
 
 from federation.access import Act
 from forms.publication import Availability
-from services import responses
-from services.examining import recent_notices
-from services.people import is_administrator
-from services.publish import points_of, published_versions
-from services.receive import as_it_stands
+from services.organization.people import is_administrator
+from services.publishing.publish import points_of, published_versions
+from services.reading import responses
+from services.receiving.receive import as_it_stands
+from services.upkeep.examining import recent_notices
 from storage.store import Notice
 
-from .breach_cards import breach_cards
-from .campaign_page import campaign_rows
 from .language import screen_language
 from .options import number_text
-from .request_cards import request_cards
-from .response_cards import response_cards
+from .publishing.campaign_page import campaign_rows
+from .review.response_cards import response_cards
+from .rights.breach_cards import breach_cards
+from .rights.request_cards import request_cards
 from .session import i_may, i_may_somewhere, me, my_units, staff_blueprint, staff_page
 from .site import site
 

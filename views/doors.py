@@ -2,56 +2,31 @@
 
 from flask import Blueprint
 
-from . import (
-    account,
+from . import desk, health, session
+from .builder import drafts as builder
+from .builder import form_files
+from .builder import publishing as draft_publishing
+from .organization import account, headcounts, invitation, people, unit_acts, unit_files, units
+from .outgoing import export_profiles, exporting, jobs
+from .publishing import campaigns, offers, papers, point_acts, point_list, points, posters
+from .publishing import forms as organizer
+from .publishing import publish as publishing
+from .review import (
     answer_files,
-    assist,
-    breaches,
-    builder,
     bulk,
-    campaigns,
-    case,
     chair,
     complaints,
     correcting,
-    data_flow,
-    desk,
-    draft_publishing,
     entry,
-    export_profiles,
-    exporting,
-    form_files,
-    headcounts,
-    health,
-    invitation,
-    jobs,
-    kiosk,
     merging,
-    offers,
-    organizer,
-    papers,
-    people,
-    person_correction,
-    person_data,
-    phone,
-    point_acts,
-    point_list,
-    points,
-    posters,
-    publishing,
-    requests,
     results,
-    retention,
     reviewing,
-    session,
     totals,
-    trail,
-    unit_acts,
-    unit_files,
-    units,
     withdrawing,
-    worker,
 )
+from .rights import breaches, data_flow, person_correction, person_data, requests, retention, trail
+from .worker import answering as worker
+from .worker import assist, case, kiosk, phone
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     worker.blueprint,

@@ -23,8 +23,8 @@ from werkzeug.wrappers import Response
 
 from federation.access import Act, Readers, may, may_somewhere, scope
 from federation.people import Person, SignIn
-from services.audit import Deed
-from services.people import is_administrator
+from services.organization.people import is_administrator
+from services.trail.audit import Deed
 
 from .browsers import browser_name
 from .language import LANGUAGE_NAMES, SCREEN_LANGUAGES, screen_language

@@ -8,21 +8,21 @@ from flask import current_app
 
 from config import Config
 from federation.units import UnitTree
-from services.audit import Audit
-from services.cases import CaseDesk
-from services.daily import DailyBackup
-from services.demo import SETTING as DEMO
-from services.devices import Devices
+from services.demonstration.filling import SETTING as DEMO
 from services.erased import ErasedList
-from services.erasing import Eraser
+from services.erasure.erasing import Eraser
+from services.erasure.requests import RequestBook
 from services.identity import Hasher
-from services.jobs import Jobs
-from services.openings import OpeningCounter
-from services.pacing import Pace
-from services.receive import Receiver
-from services.requests import RequestBook
-from services.sign_in import SignInDesk
-from services.units import Trees
+from services.offering.openings import OpeningCounter
+from services.organization.devices import Devices
+from services.organization.sign_in import SignInDesk
+from services.organization.units import Trees
+from services.outgoing.jobs import Jobs
+from services.receiving.pacing import Pace
+from services.receiving.receive import Receiver
+from services.review.cases import CaseDesk
+from services.trail.audit import Audit
+from services.upkeep.daily import DailyBackup
 from storage.spool import Spool
 from storage.store import Store
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from services.audit import Deed
+from services.trail.audit import Deed
 from storage.errors import StoreFailed
 
 from .site import site

@@ -11,7 +11,7 @@ from forms.gallery import gallery
 from forms.types.base import Upload, Uploads
 from forms.xlsform.grids import LARGEST_FILE
 from qr.codes import tidy
-from services.receipts import find_by_receipt
+from services.review.receipts import find_by_receipt
 
 from .site import site
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 
 from ..problems import N_
-from . import children, choices, filters, questions, rules, sections, texts
+from . import children, choices, filters, marks, picking, questions, rules, sections, texts
 from .errors import EditError
 from .inputs import Inputs
 from .plain import Kept, Plain
@@ -14,7 +14,7 @@ _Act = Callable[[Plain, Kept, Inputs], None]
 ACTS: Mapping[str, _Act] = {
     "add": questions.add,
     "edit": questions.edit,
-    "condition": questions.put_condition,
+    "condition": picking.put_condition,
     "move": questions.move,
     "duplicate": questions.duplicate,
     "hide": questions.hide,
@@ -38,6 +38,10 @@ ACTS: Mapping[str, _Act] = {
     "notice": texts.put_notice,
     "kept": rules.put_kept,
     "handling": rules.put_handling,
+    "mark": marks.put_mark,
+    "remove_mark": marks.remove_mark,
+    "alarm": marks.put_alarm,
+    "remove_alarm": marks.remove_alarm,
     "add_language": texts.add_language,
     "remove_language": texts.remove_language,
 }

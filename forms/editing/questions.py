@@ -5,7 +5,6 @@ from copy import deepcopy
 
 from ..cleaning import clean_line
 from ..problems import N_
-from .conditions import MOST_PICKS, Join, Pick, Picked, written
 from .errors import EditError
 from .inputs import Inputs
 from .kinds import NEW_LABEL, new_question
@@ -111,25 +110,6 @@ def _put_expressions(question: Plain, inputs: Inputs) -> None:
     for setting in ("constraint", "calculation"):
         if inputs.has(setting):
             put(question, setting, inputs.line(setting), "")
-
-
-def put_condition(plain: Plain, kept: Kept, inputs: Inputs) -> None:
-    """Say when a question `name`, or a `section`, is asked: by picking, or as an expression."""
-    if name := inputs.raw("name"):
-        holder = question_of(plain, name)
-    else:
-        holder = section_of(plain, inputs.number("section"))
-    if inputs.raw("by") == "expression":
-        put(holder, "relevant", inputs.line("expression"), "")
-        return
-    picks = tuple(
-        Pick(asked, inputs.raw(f"comparison.{at}"), inputs.line(f"value.{at}"))  # type: ignore[arg-type] # `written` refuses others
-        for at in range(MOST_PICKS)
-        if (asked := inputs.raw(f"question.{at}"))
-    )
-    types = {question["name"]: question["type"] for question in questions(plain)}
-    join: Join = "or" if inputs.raw("join") == "or" else "and"
-    put(holder, "relevant", written(Picked(picks, join), types) if picks else "", "")
 
 
 def move(plain: Plain, kept: Kept, inputs: Inputs) -> None:

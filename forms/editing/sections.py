@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 
+from ..cleaning import clean_line
 from ..problems import N_
 from .errors import EditError
 from .inputs import Inputs
@@ -26,7 +27,7 @@ def add(plain: Plain, kept: Kept, inputs: Inputs) -> None:
     _check_room(plain, 0)
     languages = plain.get("languages", ["vi", "en"])
     title = {language: text for language, text in _NEW_TITLE.items() if language in languages}
-    title |= {language: text for language, text in inputs.texts("title").items() if text}
+    title |= {language: text for language, text in _title(inputs).items() if text}
     number = inputs.number("section")
     at = len(plain["sections"]) if number is None else number + 1
     section = {"title": title, "questions": []}
@@ -35,7 +36,12 @@ def add(plain: Plain, kept: Kept, inputs: Inputs) -> None:
 
 def edit(plain: Plain, kept: Kept, inputs: Inputs) -> None:
     """Put in the title of the `section`; without one it has no heading."""
-    put_texts(section_of(plain, inputs.number("section")), "title", inputs.texts("title"))
+    put_texts(section_of(plain, inputs.number("section")), "title", _title(inputs))
+
+
+def _title(inputs: Inputs) -> dict[str, str]:
+    """A heading is one line."""
+    return {language: clean_line(text) for language, text in inputs.texts("title").items()}
 
 
 def move(plain: Plain, kept: Kept, inputs: Inputs) -> None:

@@ -86,8 +86,9 @@ class Repeat(Question):
             is_filtered = getattr(child, "filter", None)
             if child.relevant or child.companions() or child.sensitive or is_filtered:
                 raise ValueError(
-                    f"question {child.name}: a repeated question has no `relevant`, `filter`, "
-                    "`other` and `sensitive` of its own; set them on the repeat, or leave them out"
+                    f"question {child.name}: a repeated question has no `relevant`, no "
+                    "`filter`, no `other` and no `sensitive` of its own; set them on the repeat, "
+                    "or leave them out"
                 )
         if not self.asked:
             raise ValueError("every inner question is hidden; show one, or hide the repeat")

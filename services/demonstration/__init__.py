@@ -1,0 +1,1 @@
+"""A store filled with invented people and responses, marked as such."""

@@ -1,0 +1,1 @@
+"""Requests of those whose data it is, and what deletes for good."""

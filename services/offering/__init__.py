@@ -1,0 +1,1 @@
+"""An open form: its places, its scan points, how far it is."""

@@ -1,0 +1,1 @@
+"""People with accounts, the tree of units, headcounts."""

@@ -1,0 +1,1 @@
+"""Files that leave: exports, templates, and the jobs that write long ones."""

@@ -1,0 +1,1 @@
+"""Forms from draft to published version, in units and on posters."""

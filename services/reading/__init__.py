@@ -1,0 +1,1 @@
+"""Which responses somebody may see, found, counted, ranked and summed up."""

@@ -1,0 +1,1 @@
+"""How answers arrive: judged, counted against places and crowds, kept once."""

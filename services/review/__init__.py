@@ -1,0 +1,1 @@
+"""What becomes of a response: states, corrections, merging, withdrawal, the worker's case."""

@@ -1,0 +1,1 @@
+"""Units, people, headcounts, one's own account."""

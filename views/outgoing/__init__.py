@@ -1,0 +1,1 @@
+"""Exports, templates, long work."""

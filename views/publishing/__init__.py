@@ -1,0 +1,1 @@
+"""Forms on their way out: units, scan points, posters, campaigns."""

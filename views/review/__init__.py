@@ -1,0 +1,1 @@
+"""Lists, responses, review, paper entry, results."""

@@ -1,0 +1,1 @@
+"""Requests, periods, breaches, trail, where data go."""

@@ -1,0 +1,1 @@
+"""Pages of those who scan: form, receipt, case, kiosk, assisted filling."""
