@@ -68,7 +68,7 @@ demo: setup ## Serve a filled demonstration store in ./data-demo and print its s
 	@HOST="$(HOST)" PORT="$(PORT)" PHIEU_DATA_DIR="$(abspath data-demo)" $(BIN)/python app.py
 
 test: setup-dev system-test ## Run all tests (TESTS=tests/test_x.py for some)
-	@$(BIN)/python -m pytest -m "not engines" $(if $(filter tests,$(TESTS)),-n 2) $(TESTS)
+	@$(BIN)/python -m pytest -m "not engines" $(if $(filter tests,$(TESTS)),-n 3) $(TESTS)
 
 test-engines: setup-dev system-test $(ENGINES)/node_modules/.made ## Ask the heavy judges (JavaRosa, Lighthouse, vnu, LibreOffice)
 	@$(BIN)/python -m pytest -m engines $(TESTS)
