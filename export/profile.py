@@ -11,9 +11,10 @@ from forms.types.base import Cell, Column
 from forms.types.choices import SelectMultiple
 from forms.types.dates import written
 
-from .table import META, META_KINDS, Heading, Meta, Source, Style, merged_questions
+from .table import META, META_KINDS, PAPER, Heading, Meta, Source, Style, merged_questions
 
 _KINDS = {"": "day", "day": "day", "iso": "iso_day", "month": "month", "year": "text"}
+_BESIDE = (*META, *PAPER)
 _LENGTHS = {"month": 7, "year": 4}
 
 Cells = Callable[[Response, Sequence[Cell], int], Sequence[Cell]]
@@ -59,14 +60,14 @@ class ProfileTable:
 
     def rows(self, responses: Iterable[Response]) -> Iterator[list[Cell]]:
         for number, response in enumerate(responses, start=1):
-            meta = self._meta.cells(response)
+            meta = [*self._meta.cells(response), *self._meta.paper(response)]
             row: list[Cell] = []
             for planned in self._planned:
                 row += planned.cells(response, meta, number)
             yield row
 
     def _is_missing(self, source: str) -> bool:
-        return bool(source) and source not in {*self._questions, *META, ROW_NUMBER}
+        return bool(source) and source not in {*self._questions, *_BESIDE, ROW_NUMBER}
 
     def _plan(self, column: ProfileColumn) -> _Planned:
         if column.source in self._questions:
@@ -74,14 +75,14 @@ class ProfileTable:
         key, title = column.source or "=", column.title
         if column.source == ROW_NUMBER:
             return _Planned((Heading(key, title, "number"),), lambda _r, _m, number: (number,))
-        if column.source in META:
+        if column.source in _BESIDE:
             return self._plan_meta(column)
         fixed = (None if column.source else column.constant or None,)
         return _Planned((Heading(key, title),), lambda _r, _m, _n: fixed)
 
     def _plan_meta(self, column: ProfileColumn) -> _Planned:
-        at, kind = META.index(column.source), META_KINDS.get(column.source, "text")
-        if kind != "moment":
+        at, kind = _BESIDE.index(column.source), META_KINDS.get(column.source, "text")
+        if kind not in ("moment", "day"):
             heading = Heading(column.source, column.title, kind)
             return _Planned((heading,), lambda _r, meta, _n: (meta[at],))
         kind = _KINDS[column.dates] if column.dates else kind

@@ -36,7 +36,14 @@ META_LABELS = {
     "_state": N_("State"),
     "_flags": N_("Flags"),
 }
-META_KINDS = {"_submitted_at": "moment", "_version": "number"}
+# What only templates ask for: of the papers that somebody typed in.
+PAPER = ("_channel", "_filled_on", "_sheet")
+PAPER_LABELS = {
+    "_channel": N_("How it was answered"),
+    "_filled_on": N_("Day on the paper"),
+    "_sheet": N_("Number of the paper"),
+}
+META_KINDS = {"_submitted_at": "moment", "_version": "number", "_filled_on": "day"}
 MASK = "***"
 _DATES = ("day", "month")
 
@@ -125,6 +132,12 @@ class Meta:
             response.state,
             ";".join(response.flags) or None,
         ]
+
+    def paper(self, response: Response) -> list[Cell]:
+        """In the order of PAPER; of an anonymous form nothing, for sheets would tell who it was."""
+        if self._anonymous:
+            return [None] * len(PAPER)
+        return [response.channel or None, response.filled_on or None, response.sheet or None]
 
     def _time(self, when: datetime) -> str:
         if self._style.labels and not self._style.typed:

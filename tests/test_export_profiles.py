@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from test_export_csv import hardship_response
 
 from app import create_app
 from export.profile import ProfileTable
-from export.table import META, Style
+from export.table import META, PAPER, Style
 from forms.export_profile import ROW_NUMBER, ExportProfile, ProfileColumn, profile_id
 from forms.gallery import gallery
 from forms.gallery.profiles import FOLDER, ready_profiles
@@ -82,6 +83,28 @@ def test_a_column_is_filled_from_what_it_names(joined, column, cell):
     assert (header, row) == ([column.title], [cell])
 
 
+@pytest.mark.parametrize(
+    ("form", "row"),
+    [("f51", ["paper", "02/11/2026", "11/2026", "017"]), ("f28", [None] * 4)],
+)
+def test_a_paper_that_was_typed_in_has_its_day_and_number(form, row):
+    columns = (
+        ProfileColumn("Cách", "_channel"),
+        ProfileColumn("Ngày ký", "_filled_on"),
+        ProfileColumn("Tháng ký", "_filled_on", dates="month"),
+        ProfileColumn("Tờ số", "_sheet"),
+    )
+    of_paper = {"channel": "paper", "filled_on": "2026-11-02", "sheet": "017"}
+    kept = replace(hardship_response(1), **of_paper)
+
+    table = ProfileTable(
+        [gallery()[form]], profile(*columns, form=form), Style("vi"), unit_name=str
+    )
+
+    assert list(table.rows([kept])) == [row]
+    assert table.missing == ()
+
+
 def test_columns_keep_the_order_of_the_template_and_may_stand_twice(joined):
     names = ("dien_thoai", "ho_ten", "dien_thoai")
     header, row, _ = cells(joined, *(ProfileColumn(f"C-{n}", n) for n in names), form="f51")
@@ -127,7 +150,7 @@ def test_an_anonymous_form_tells_no_receipt_by_a_profile_either(world):
     assert row == [None]
 
 
-known = st.sampled_from(["", "khong_co", ROW_NUMBER, *META, *gallery()["f51"].by_name])
+known = st.sampled_from(["", "khong_co", ROW_NUMBER, *META, *PAPER, *gallery()["f51"].by_name])
 any_column = st.builds(
     ProfileColumn,
     title=st.text(max_size=10),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from export.table import META
+from export.table import META, PAPER
 from forms.cleaning import clean_line, is_readable
 from forms.definition import Definition
 from forms.export_profile import (
@@ -114,4 +114,4 @@ def _checked(text: str, longest: int, field: str) -> str:
 def known_sources(versions: Sequence[Definition]) -> frozenset[str]:
     """What a column may name."""
     asked = {question.name for version in versions for question in version.asking}
-    return frozenset({*asked, *META, ROW_NUMBER})
+    return frozenset({*asked, *META, *PAPER, ROW_NUMBER})

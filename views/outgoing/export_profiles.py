@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from export.table import META_LABELS, merged_questions
+from export.table import META_LABELS, PAPER_LABELS, merged_questions
 from federation.access import Act
 from federation.units import ROOT
 from forms.definition import Definition
@@ -261,7 +261,7 @@ def _sources(versions: Sequence[Definition], column: ProfileColumn) -> list[Opti
     found = {"": gettext("The same words in every row"), ROW_NUMBER: gettext("A running number")}
     for question in merged_questions(versions):
         found[question.name] = f"{question.label.into(language)[:70]} ({question.name})"
-    for key, label in META_LABELS.items():
+    for key, label in (META_LABELS | PAPER_LABELS).items():
         found[key] = f"{translate(label, {})} ({key})"
     if chosen not in found:
         found[chosen] = gettext("%(name)s: no such question", name=chosen)
