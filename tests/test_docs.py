@@ -19,6 +19,7 @@ PRINTING = (ROOT / "docs" / "printing.md").read_text("utf-8")
 EXPORTS = (ROOT / "docs" / "exports.md").read_text("utf-8")
 PUBLISHING = (ROOT / "docs" / "publishing.md").read_text("utf-8")
 TEN_MINUTES = (ROOT / "docs" / "campaign-in-ten-minutes.md").read_text("utf-8")
+BUILDING = (ROOT / "docs" / "building.md").read_text("utf-8")
 GUIDES = UNITS + PRINTING + EXPORTS + PUBLISHING
 
 
@@ -114,7 +115,7 @@ def test_every_word_that_organizers_are_told_to_press_stands_on_the_screen() -> 
 
     quoted = [
         re.sub(r"\s+", " ", word)
-        for text in (TEN_MINUTES, PUBLISHING)
+        for text in (TEN_MINUTES, PUBLISHING, BUILDING)
         for bold in re.findall(r"\*\*(.+?)\*\*", text, re.DOTALL)
         for word in bold.split(" → ")
         if word != "a form"
