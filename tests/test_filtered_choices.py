@@ -102,6 +102,21 @@ def test_pasted_columns_say_what_goes_with_what():
     assert put(after, lines) == after
 
 
+def test_words_with_arrows_and_choices_of_the_same_words_are_told_apart():
+    plain = as_plain(places())
+    first, second, third = question(plain, "xa")["choices"]
+    first["label"] = {"vi": "Lai Châu → Hà Nội"}
+    second["label"] = third["label"] = {"vi": "Đi; về"}
+    question_of(plain, "tinh")["choices"][1]["label"] = {"vi": "Điện Biên; Sơn La"}
+
+    lines = filter_lines(plain, question(plain, "xa"))
+    after = put(plain, lines)
+
+    assert lines.splitlines() == ["Lai Châu → Hà Nội → Lai Châu", "muong_ang → db", "khac"]
+    assert after == plain
+    assert put(plain, "Lai Châu → Hà Nội -> db; Lai Châu") != plain
+
+
 def test_without_a_question_all_choices_are_shown_again():
     after = put(as_plain(places()), "gì cũng được", source="")
 

@@ -93,6 +93,7 @@ def test_an_alarm_that_is_not_whole_is_refused():
     assert refused("alarm", f22(), **ALARM).field == "question"
     assert refused("alarm", f22(), **whole | {"text__vi": ""}).field == "text.vi"
     assert refused("alarm", f22(), **whole, tells="khong_co").field == "tells"
+    assert refused("alarm", f22(), **whole, tells="ho_ten").field == "tells"
 
 
 def test_what_is_wrong_with_a_mark_or_the_alarm_leads_to_them():

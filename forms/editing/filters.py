@@ -5,7 +5,8 @@ between them. So two columns of a spreadsheet can be pasted as they are.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ..cleaning import clean_line
 from ..problems import N_
@@ -32,14 +33,24 @@ def filter_lines(plain: Plain, question: Plain) -> str:
     """The offered choices, each with the answers it goes with, as `put_filter` reads it."""
     by_name = {asked["name"]: asked for asked in questions(plain)}
     asked = by_name.get(question.get("filter", ""), {})
-    labels = {choice["name"]: label_of(choice) for choice in asked.get("choices", ())}
+    labels, answers = _words(question["choices"]), _words(asked.get("choices", ()))
     return "\n".join(
-        label_of(choice) + ARROW + "; ".join(labels.get(name, name) for name in choice["fits"])
+        labels[choice["name"]] + ARROW + "; ".join(answers.get(n, n) for n in choice["fits"])
         if choice.get("fits")
-        else label_of(choice)
+        else labels[choice["name"]]
         for choice in question["choices"]
         if not choice.get("hidden")
     )
+
+
+def _words(choices: Collection[Plain]) -> dict[str, str]:
+    """What each choice is called: its words, or its name where others have the same words."""
+    count = Counter(key_of(label_of(choice)) for choice in choices)
+    return {
+        choice["name"]: label if count[key_of(label)] == 1 and ";" not in label else choice["name"]
+        for choice in choices
+        for label in [label_of(choice)]
+    }
 
 
 def put_filter(plain: Plain, kept: Kept, inputs: Inputs) -> None:
@@ -75,13 +86,21 @@ def _fits(
 ) -> dict[str, tuple[str, ...]]:
     fits: dict[str, tuple[str, ...]] = {}
     for line in filter(None, map(str.strip, text.splitlines())):
-        label, _, rest = _BETWEEN.sub("\t", line, count=1).partition("\t")
+        label, rest = _parted(line, own)
         parts = [rest] if key_of(rest) in answers else rest.split(";")
         name = _found(label, own, N_("“%(label)s” is none of the choices above."))
         missing = N_("“%(label)s” is no answer of the question that was chosen.")
         said = [_found(part, answers, missing) for part in parts if part.strip()]
         fits[name] = tuple(dict.fromkeys((*fits.get(name, ()), *said)))
     return fits
+
+
+def _parted(line: str, own: Mapping[str, str]) -> tuple[str, str]:
+    """The choice and its answers; a choice may have an arrow among its words."""
+    if key_of(line) in own:
+        return line, ""
+    parts = [(line[: at.start()], line[at.end() :]) for at in _BETWEEN.finditer(line)]
+    return next((p for p in parts if key_of(p[0]) in own), parts[0] if parts else (line, ""))
 
 
 def _found(label: str, names: Mapping[str, str], otherwise: str) -> str:

@@ -9,6 +9,7 @@ from .plain import Kept, Plain, folded_name, put, put_texts, questions
 
 MOST_MARKS = 20
 ALARM_TEXTS = ("heading", "text", "staff_heading")
+_TOLD_ALONG = ("select_one", "list")
 _ALARM_LINES = frozenset({"heading", "staff_heading"})
 
 
@@ -57,10 +58,20 @@ def put_alarm(plain: Plain, kept: Kept, inputs: Inputs) -> None:
             raise EditError(N_("Please write this in Vietnamese."), field=f"{setting}.vi")
     if inputs.has("tells"):
         tells = inputs.raw("tells")
-        if tells and tells not in {question["name"] for question in questions(plain)}:
+        if tells and tells not in {question["name"] for question in tellable(plain)}:
             raise EditError(N_("Please choose the question on which it depends."), field="tells")
         put(alarm, "tells", tells, "")
     plain["alarm"] = alarm
+
+
+def tellable(plain: Plain) -> list[Plain]:
+    """The questions of which one answer may be told along: nothing sensitive, nothing typed."""
+    return [
+        question
+        for question in questions(plain)
+        if question["type"] in _TOLD_ALONG
+        and not (question.get("hidden") or question.get("sensitive"))
+    ]
 
 
 def remove_alarm(plain: Plain, kept: Kept, inputs: Inputs) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 from flask_babel import gettext
 
 from forms.draft import Draft
-from forms.editing.marks import mark_of
-from forms.editing.plain import Plain, questions
+from forms.editing.marks import mark_of, tellable
+from forms.editing.plain import Plain
 from forms.editing.words import said
 from forms.problems import N_
 from services.errors import Refusal
@@ -62,7 +62,10 @@ def alarm_view(draft: Draft, refusal: Refusal | None) -> dict[str, Any]:
         ],
         "tells": [
             {"value": value, "label": label, "selected": value == tells}
-            for value, label in [("", gettext("none")), *_tellable(draft.plain)]
+            for value, label in [
+                ("", gettext("none")),
+                *((q["name"], said(q).into(screen_language())) for q in tellable(draft.plain)),
+            ]
         ],
         "remove": "remove_alarm" if alarm else "",
         "remove_word": gettext("Remove the alarm"),
@@ -72,19 +75,10 @@ def alarm_view(draft: Draft, refusal: Refusal | None) -> dict[str, Any]:
 def _condition(draft: Draft, holder: Plain, typed: Typed) -> dict[str, Any]:
     return {
         "error": typed.other_error,
+        "tells_error": typed.error("tells"),
         "condition": condition_view(draft.plain, holder, typed, setting="when"),
         "expression_error": typed.error("expression"),
     }
-
-
-def _tellable(plain: Plain) -> list[tuple[str, str]]:
-    """The questions of which one answer can be told along."""
-    language = screen_language()
-    return [
-        (question["name"], said(question).into(language))
-        for question in questions(plain)
-        if question["type"] in ("select_one", "list") and not question.get("hidden")
-    ]
 
 
 def _words(mark: Plain) -> str:
