@@ -53,14 +53,15 @@
     logic.questions.forEach(q => {
       const place = document.getElementById(q.name), box = place && place.closest(".question");
       if (!box) return;
-      const hidden = box.hidden = !asked.includes(q);
-      each(box.querySelectorAll("input,select,textarea,button"), e => { e.disabled = hidden; });
-      if (q.filter) each(box.querySelectorAll(`input[name="${q.name}"],option`), e => {
+      const hidden = box.hidden = !asked.includes(q), now = hidden + known[q.filter];
+      if (q.now !== now) each(box.querySelectorAll("input,select,textarea,button"), e => { e.disabled = hidden; });
+      if (q.filter && q.now !== now) each(box.querySelectorAll(`input[name="${q.name}"],option`), e => {
         const off = e.value in q.fits && !q.fits[e.value].includes(known[q.filter]);
         if (off && (e.checked || e.selected)) unticked = !(e.checked = e.selected = false);
         e.disabled = hidden || off;
         (e.closest(".row") || e).hidden = off;
       });
+      q.now = now;
       if ("calculation" in q) {
         place.textContent = q.name in known ? known[q.name].toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 }) : "";
       }
