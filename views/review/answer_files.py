@@ -1,8 +1,11 @@
-"""Files of a response for those who may see the response: small pictures, downloads."""
+"""Files of a response for those who may see the response: small pictures, downloads.
+
+Sensitive ones open only a while after their response was unmasked, in the same browser.
+"""
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, url_for
+from flask import Blueprint, abort, session, url_for
 from flask import Response as WebResponse
 from flask_babel import gettext
 
@@ -21,6 +24,9 @@ from ..site import site
 
 blueprint: Blueprint = staff_blueprint("answer_files", Act.SEE_RESPONSES)
 
+_UNMASKED = "unmasked"  # in the session: until when (seconds since 1970), by the response's id
+_WHILE = 15 * 60  # seconds
+_MOST = 8  # responses at once: a cookie is small
 _TYPES = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
 
 
@@ -33,8 +39,22 @@ class FileLink:
     is_picture: bool
 
 
-def file_links(question: Question, response: Answered) -> list[FileLink]:
-    """The files that this answer names; none for other questions, nor for sensitive ones."""
+def unmask_files(*shown: Answered) -> None:
+    """Let this browser see the sensitive files of the responses for a while."""
+    now = site().now().timestamp()
+    fresh = [(key, until) for key, until in session.get(_UNMASKED, {}).items() if until > now]
+    fresh += [(response.id, int(now) + _WHILE) for response in shown]
+    session[_UNMASKED] = dict(fresh[-_MOST:])
+
+
+def _is_unmasked(response: Answered) -> bool:
+    return bool(session.get(_UNMASKED, {}).get(response.id, 0) > site().now().timestamp())
+
+
+def file_links(
+    question: Question, response: Answered, *, is_unmasked: bool = False
+) -> list[FileLink]:
+    """The files that this answer names; sensitive ones only where that is unmasked."""
     return [
         FileLink(
             url_for(
@@ -46,7 +66,9 @@ def file_links(question: Question, response: Answered) -> list[FileLink]:
             gettext("File %(number)s", number=number),
             not name.endswith(".pdf"),
         )
-        for number, name in enumerate(_file_names(question, response), start=1)
+        for number, name in enumerate(
+            _file_names(question, response, is_unmasked=is_unmasked), start=1
+        )
     ]
 
 
@@ -54,7 +76,8 @@ def file_links(question: Question, response: Answered) -> list[FileLink]:
 def show_file(definition: str, response_id: str, name: str) -> WebResponse:
     """A file that a response of this person's view names; everything else is not there."""
     response, asked = _seen(definition, response_id)
-    if not any(name in _file_names(question, response) for question in asked.asking):
+    is_open = _is_unmasked(response)
+    if not any(name in _file_names(q, response, is_unmasked=is_open) for q in asked.asking):
         abort(404)
     content = read_file(site().store, definition, name)
     if content is None:
@@ -82,7 +105,7 @@ def _seen(definition: str, response_id: str) -> tuple[Answered, Definition]:
     return response, versions[min(response.version, len(versions)) - 1]
 
 
-def _file_names(question: Question, response: Answered) -> list[str]:
-    if not question.keeps_files or question.sensitive:
+def _file_names(question: Question, response: Answered, *, is_unmasked: bool) -> list[str]:
+    if not question.keeps_files or (question.sensitive and not is_unmasked):
         return []
     return names_in(response.answers.get(question.name))

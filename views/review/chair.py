@@ -9,6 +9,7 @@ from services.reading import responses
 from ..session import staff_page
 from ..site import site
 from . import response_list, saved_views
+from .answer_files import unmask_files
 from .response_door import blueprint as blueprint
 from .response_door import found_response, my_forms, view_of
 from .response_page import response_page
@@ -43,4 +44,5 @@ def show_response(definition: str, response_id: str) -> Response:
 def show_sensitive(definition: str, response_id: str) -> Response:
     """The same with what is masked elsewhere; the trail says who asked for it."""
     view, versions, response = found_response(definition, response_id)
+    unmask_files(response)
     return response_page(view, versions, response, is_unmasked=True)

@@ -23,7 +23,7 @@ from ..language import refusal_text, screen_language, state_word
 from ..session import me, staff_blueprint, staff_page
 from ..site import site
 from ..trailing import tell
-from .answer_files import file_links
+from .answer_files import file_links, unmask_files
 from .correcting import case_of
 from .response_door import found_response
 from .response_page import moment
@@ -77,6 +77,7 @@ def merge(definition: str, response_id: str, other_id: str) -> Response:
     try:
         check_pair(kept, other)
         if what == "show":
+            unmask_files(kept.response, other.response)
             return _compared(view, kept, other, is_unmasked=True)
         if what != "merge":
             raise Refusal(N_("Please choose what to do."))
@@ -215,7 +216,7 @@ def _row(
         "sides": [
             {
                 "text": _text(found, value, is_unmasked=is_unmasked),
-                "files": file_links(question, case.response) if question.keeps_files else [],
+                "files": file_links(question, case.response, is_unmasked=is_unmasked),
             }
             for value, case in ((found.kept, kept), (found.other, other))
         ],

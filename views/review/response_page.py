@@ -137,7 +137,7 @@ def _section(section: Section, response: Answered, is_unmasked: bool) -> dict[st
                 "question": question.label.into(language),
                 "text": _told(question, response, is_unmasked),
                 "sensitive": question.sensitive,
-                "files": file_links(question, response),
+                "files": file_links(question, response, is_unmasked=is_unmasked),
             }
             for question in section.asked
             if question.asks
